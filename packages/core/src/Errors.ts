@@ -1,0 +1,184 @@
+/**
+ * Everything that can go wrong, as tagged errors. Each tells what was asked (operation, job, host), what came back, whether
+ * asking again makes sense (`retryable`), and what to do (`advice`). None ever holds the token.
+ *
+ * @module
+ */
+import { Schema } from "effect"
+
+/** What was asked: carried by every error of a request. */
+const asked = {
+  /** The upstream operation, such as `getJobStatus`. */
+  operation: Schema.String,
+  /** The job, such as `standard:412651`. */
+  ref: Schema.String,
+  /** The host that was asked. */
+  host: Schema.String
+}
+
+/** What came back: carried by every error that an answer caused. */
+const answered = {
+  ...asked,
+  /** The HTTP status of the answer. */
+  status: Schema.Int,
+  /** `x-ttd-request-id`, which the vendor's support asks for. */
+  requestId: Schema.NullOr(Schema.String),
+  /** The answer's content type, as sent. */
+  contentType: Schema.NullOr(Schema.String),
+  /** The start of the answer's body, at most 2 KB of it. */
+  body: Schema.String
+}
+
+/** A job reference that cannot be one. */
+export class InvalidJobRefError extends Schema.TaggedError<InvalidJobRefError>()("InvalidJobRefError", {
+  /** What was given, at most 200 characters of it. */
+  input: Schema.String,
+  /** What is wrong with it. */
+  reason: Schema.String
+}) {
+  readonly retryable = false
+  override get message(): string {
+    return `${JSON.stringify(this.input)} is no job reference: ${this.reason}. ${this.advice}`
+  }
+  get advice(): string {
+    return "Write standard:<int64> (or the bare integer), graphql-query:<id> (or graphql:<id>), or graphql-bulk:<id>."
+  }
+}
+
+/** A setting of the client that cannot be used: a server, a token, a number out of range. Holds no secret. */
+export class InvalidSettingError extends Schema.TaggedError<InvalidSettingError>()("InvalidSettingError", {
+  /** The setting's name. */
+  setting: Schema.String,
+  /** What is wrong with it. */
+  reason: Schema.String,
+  /** What to do. */
+  advice: Schema.String
+}) {
+  readonly retryable = false
+  override get message(): string {
+    return `The setting "${this.setting}" cannot be used: ${this.reason}. ${this.advice}`
+  }
+}
+
+/** The API refused and said why: 400, 401, 403 or 404 with a JSON problem (RFC 9457). */
+export class ProblemDetailsError extends Schema.TaggedError<ProblemDetailsError>()("ProblemDetailsError", {
+  ...answered,
+  type: Schema.NullOr(Schema.String),
+  title: Schema.NullOr(Schema.String),
+  detail: Schema.NullOr(Schema.String),
+  instance: Schema.NullOr(Schema.String),
+  /** Every further member of the problem. */
+  extensions: Schema.Record(Schema.String, Schema.Unknown)
+}) {
+  readonly retryable = false
+  override get message(): string {
+    const why = [this.title, this.detail].filter((text) => text !== null && text !== "").join(": ")
+    return `${this.host} refused ${this.operation} of ${this.ref} with ${statusText(this)}${why === "" ? "" : `: ${why}`}`
+  }
+  get advice(): string {
+    return adviceFor(this.status, this.operation)
+  }
+}
+
+/** Any other answer that is no success: other statuses, 400 – 404 without a problem, a 200 that holds no job. */
+export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
+  ...answered,
+  /** When the server asked to be asked again, in milliseconds from the answer; null when it did not say. */
+  retryAfter: Schema.NullOr(Schema.Number)
+}) {
+  override get message(): string {
+    const why = this.body === "" ? "" : `: ${excerpt(this.body)}`
+    return `${this.host} answered ${this.operation} of ${this.ref} with ${statusText(this)}${why}`
+  }
+  /** True for 408, 425, 429 and every 5XX. */
+  get retryable(): boolean {
+    return isRetryableStatus(this.status)
+  }
+  get advice(): string {
+    return adviceFor(this.status, this.operation)
+  }
+}
+
+/** No answer: the name was not found, the connection was refused, reset or not trusted, or the body broke off. */
+export class TransportError extends Schema.TaggedError<TransportError>()("TransportError", {
+  ...asked,
+  /** What broke, in one word or code, such as `ECONNREFUSED`. */
+  reason: Schema.String,
+  /** What the runtime said. */
+  cause: Schema.Defect()
+}) {
+  readonly retryable = true
+  override get message(): string {
+    return `${this.host} gave no answer to ${this.operation} of ${this.ref} (${this.reason})`
+  }
+  get advice(): string {
+    return "Check the network, a proxy in the way, and the server's name."
+  }
+}
+
+/** No complete answer within the timeout of one attempt. */
+export class RequestTimeoutError extends Schema.TaggedError<RequestTimeoutError>()("RequestTimeoutError", {
+  ...asked,
+  /** The timeout that passed, in milliseconds. */
+  timeout: Schema.Number
+}) {
+  readonly retryable = true
+  override get message(): string {
+    return `${this.host} did not answer ${this.operation} of ${this.ref} within ${this.timeout} ms`
+  }
+  get advice(): string {
+    return "Try again, or allow each attempt more time."
+  }
+}
+
+/** A success that is not what the contract says: no JSON, other JSON, a body that is too long. */
+export class ResponseDecodeError extends Schema.TaggedError<ResponseDecodeError>()("ResponseDecodeError", {
+  ...answered,
+  /** What does not fit, with the path to it. */
+  issue: Schema.String
+}) {
+  /** The call itself is not repeated; a wait asks again at its next poll. */
+  readonly retryable = false
+  override get message(): string {
+    return `${this.host} answered ${this.operation} of ${this.ref} with ${statusText(this)} but not as agreed: ${this.issue}`
+  }
+  get advice(): string {
+    return "Something between you and the API may have answered instead of it; give support the request id."
+  }
+}
+
+/** Why a job could not be asked for. */
+export type RequestError = ProblemDetailsError | ApiError | TransportError | RequestTimeoutError | ResponseDecodeError
+
+/** Statuses that say "not now": 408, 425, 429 and every 5XX (contract, "Limits and retrying"). */
+export const isRetryableStatus = (status: number): boolean =>
+  status === 408 || status === 425 || status === 429 || (status >= 500 && status <= 599)
+
+const statusText = (error: { readonly status: number; readonly requestId: string | null }) =>
+  error.requestId === null ? `${error.status}` : `${error.status} (request id ${error.requestId})`
+
+const excerpt = (body: string) => {
+  const line = body.replace(/\s+/g, " ").trim()
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line
+}
+
+const adviceFor = (status: number, operation: string): string => {
+  switch (status) {
+    case 401:
+      return "Get a new token from the platform and set it: tokens end after a week to a year, or when they are revoked."
+    case 403:
+      return "Ask for access to this job's advertiser or partner, or use the token of an account that has it."
+    case 404:
+      return "Check the kind and the id; the sandbox is wiped on Friday mornings, and its jobs with it."
+    case 410:
+      return operation === "getGraphQlQueryJobStatus"
+        ? "Upstream has retired this endpoint: ask for graphql-bulk:<id> instead."
+        : "Upstream has retired this endpoint: look for a newer version of ttd-jobs."
+    case 429:
+      return "Ask less often: the limit counts per endpoint and account, the platform's own pages included."
+    default:
+      return isRetryableStatus(status)
+        ? "Try again later; if it stays, give support the request id."
+        : "Check the request; if it looks right, give support the request id."
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Which server is asked: production, sandbox, or a URL (a gateway, the simulator).
+ *
+ * @module
+ */
+import { Result } from "effect"
+import { InvalidSettingError } from "./Errors.ts"
+
+/** The servers that have a name (contract, "Servers and headers"). The sandbox is wiped on Friday mornings. */
+export const servers = {
+  prod: "https://api.thetradedesk.com/workflows",
+  sandbox: "https://ext-api.sb.thetradedesk.com/workflows"
+} as const
+
+/** `prod` (the default), `sandbox`, or an absolute `http(s)` URL. */
+export type Server = keyof typeof servers | (string & {}) | URL
+
+/**
+ * The base URL of a server, without a slash at its end. `https` only, loopback excepted, so that a token never crosses a
+ * network in the clear.
+ *
+ * @example
+ * ```ts
+ * import { baseUrlOf } from "@ttd-jobs/core"
+ * import { Result } from "effect"
+ *
+ * Result.getOrThrow(baseUrlOf("sandbox")) // "https://ext-api.sb.thetradedesk.com/workflows"
+ * Result.getOrThrow(baseUrlOf("http://localhost:8080/")) // "http://localhost:8080"
+ * ```
+ */
+export const baseUrlOf = (server: Server): Result.Result<string, InvalidSettingError> => {
+  const text = String(server)
+  if (text === "prod" || text === "sandbox") return Result.succeed(servers[text])
+  const url = URL.parse(text)
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return refuse("it is no http(s) URL")
+  if (url.username !== "" || url.password !== "") return refuse("it holds a user name or a password")
+  if (url.search !== "" || url.hash !== "") return refuse("it has a query or a fragment")
+  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+    return refuse("plain http would send the token in the clear")
+  }
+  return Result.succeed(url.href.replace(/\/+$/, ""))
+}
+
+/** Whether a host name, as `URL` prints it, means this machine. */
+export const isLoopback = (hostname: string): boolean =>
+  hostname === "localhost" ||
+  hostname.endsWith(".localhost") ||
+  hostname === "[::1]" ||
+  /^127(\.\d+){3}$/.test(hostname)
+
+const refuse = (reason: string) =>
+  Result.fail(
+    new InvalidSettingError({
+      setting: "server",
+      reason,
+      advice: "Use prod, sandbox, or an https URL (http for this machine)."
+    })
+  )

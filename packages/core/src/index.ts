@@ -1,0 +1,6 @@
+export * from "./Endpoint.ts"
+export * from "./Errors.ts"
+export * from "./JobRef.ts"
+export * from "./JobSnapshot.ts"
+export * from "./Responses.ts"
+export * from "./Server.ts"

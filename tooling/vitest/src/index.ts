@@ -1,0 +1,17 @@
+import { defineConfig, type ViteUserConfig } from "vitest/config"
+
+/** The export condition under which packages of this house import each other's sources. */
+export const sourceCondition = "@ttd-jobs/source"
+
+/** Settings every package's tests share: sources instead of builds, and results that `totals` can add up. */
+export const shared: ViteUserConfig = defineConfig({
+  resolve: { conditions: [sourceCondition, "module", "node", "import", "default"] },
+  ssr: { resolve: { conditions: [sourceCondition, "module", "node", "import", "default"] } },
+  test: {
+    include: ["**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    reporters: ["default", ["json", { outputFile: "test-results.json" }]],
+    testTimeout: 20_000,
+    hookTimeout: 30_000
+  }
+})
