@@ -1,6 +1,24 @@
-export * from "./Endpoint.ts"
+/**
+ * Job status for The Trade Desk's Workflows API, on Effect.
+ *
+ * @module
+ */
+export type { CallError, CallOptions, Client } from "./Client.ts"
+export { type Endpoint, endpoints, type OperationId, pathOf } from "./Endpoint.ts"
 export * from "./Errors.ts"
-export * from "./JobRef.ts"
-export * from "./JobSnapshot.ts"
-export * from "./Responses.ts"
-export * from "./Server.ts"
+export type * as Wire from "./generated/job-status.ts"
+export { version } from "./generated/version.ts"
+export { type JobIdInput, JobKind, JobRef, type JobRefInput } from "./JobRef.ts"
+export { isTerminal, JobPhase, JobResult, JobSnapshot, resultLifetime } from "./JobSnapshot.ts"
+export { JobStatus } from "./JobStatus.ts"
+export {
+  GraphQlJob,
+  GraphQlJobRetrievalResponse,
+  graphQlJobStatuses,
+  ProblemDetails,
+  StandardJobStatusResponse,
+  standardJobStatuses
+} from "./Responses.ts"
+export * as RetryPolicy from "./RetryPolicy.ts"
+export { baseUrlOf, isLoopback, type Server, servers } from "./Server.ts"
+export type { JobStatusOptions } from "./Settings.ts"

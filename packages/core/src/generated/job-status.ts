@@ -1,4 +1,4 @@
-// Generated from job-status.yaml by openapi-typescript. Do not edit: run `pnpm generate`.
+// Generated from job-status.yaml by generate-types. Do not edit: run `pnpm generate`.
 
 export interface paths {
     readonly "/graphqlqueryjob/{id}": {

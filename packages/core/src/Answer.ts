@@ -1,0 +1,87 @@
+/**
+ * What an answer means: the body it holds, or the error it is (contract, "Errors").
+ *
+ * @module
+ */
+import { Effect, Option, Result, Schema } from "effect"
+import { ApiError, ProblemDetailsError, type RequestError, ResponseDecodeError } from "./Errors.ts"
+import { parseJson } from "./Json.ts"
+import { ProblemDetails } from "./Responses.ts"
+import type { Answer } from "./Transport.ts"
+
+/** What was asked, for the errors. */
+export interface Asked {
+  readonly operation: string
+  readonly ref: string
+  readonly host: string
+}
+
+/** Reads the answer's body with a schema when it is a success, else fails with what it is. */
+export const decodeAnswer = <S extends Schema.ConstraintDecoder<unknown>>(
+  schema: S
+): ((asked: Asked, answer: Answer) => Effect.Effect<S["Type"], RequestError>) => {
+  const decode = Schema.decodeUnknownResult(schema)
+  return (asked, answer) => {
+    if (answer.status !== 200) return Effect.fail(refusal(asked, answer))
+    if (!isJson(answer.contentType ?? "application/json")) {
+      return Effect.fail(undecodable(asked, answer, `its content type is ${answer.contentType}`))
+    }
+    const json = parseJson(answer.text)
+    if (Result.isFailure(json)) {
+      const issue = answer.text === "" ? "its body is empty" : `its body is no JSON (${json.failure})`
+      return Effect.fail(undecodable(asked, answer, issue))
+    }
+    const decoded = decode(json.success)
+    return Result.isSuccess(decoded)
+      ? Effect.succeed(decoded.success)
+      : Effect.fail(undecodable(asked, answer, decoded.failure.message.replace(/\s+/g, " ")))
+  }
+}
+
+/** An answer that came whole and yet holds no job. */
+export const apiError = (asked: Asked, answer: Answer, body = answer.text): ApiError =>
+  new ApiError({ ...answeredOf(asked, answer, body), retryAfter: answer.retryAfter })
+
+const refusal = (asked: Asked, answer: Answer): RequestError =>
+  problemStatuses.has(answer.status) && isJson(answer.contentType ?? "")
+    ? Option.match(problemOf(answer.text), {
+        onNone: () => apiError(asked, answer),
+        onSome: ({ type, title, status: _, detail, instance, ...extensions }) =>
+          new ProblemDetailsError({
+            ...answeredOf(asked, answer),
+            type: type ?? null,
+            title: title ?? null,
+            detail: detail ?? null,
+            instance: instance ?? null,
+            extensions
+          })
+      })
+    : apiError(asked, answer)
+
+const problemStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404])
+
+const decodeProblem = Schema.decodeUnknownOption(ProblemDetails)
+
+const problemOf = (text: string) =>
+  Option.flatMap(Result.getSuccess(parseJson(text)), (json) => decodeProblem(json))
+
+const undecodable = (asked: Asked, answer: Answer, issue: string) =>
+  new ResponseDecodeError({ ...answeredOf(asked, answer), issue: issue.slice(0, 500) })
+
+const answeredOf = (asked: Asked, { contentType, requestId, status, text }: Answer, body = text) => ({
+  ...asked,
+  status,
+  requestId,
+  contentType,
+  body: startOf(body)
+})
+
+/** `application/json`, `application/problem+json` and their like, with any parameters. */
+const isJson = (contentType: string) => /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType)
+
+/** At most the first 2 KB of a text, without half a character at its end. */
+const startOf = (text: string): string => {
+  const start = new Uint8Array(2048)
+  const { read } = new TextEncoder().encodeInto(text, start)
+  return text.slice(0, read)
+}

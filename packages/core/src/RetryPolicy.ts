@@ -1,0 +1,124 @@
+/**
+ * When a call that failed is tried again. The fields are the vendor SDKs' own (contract, "Limits and retrying").
+ *
+ * @module
+ */
+import { Cause, Duration, Effect, Random, Result, Schedule } from "effect"
+import { ApiError, InvalidSettingError, type RequestError } from "./Errors.ts"
+
+/** A retry policy as it is kept: every field set, times as `Duration`. */
+export interface RetryPolicy {
+  /** The first pause. */
+  readonly initialInterval: Duration.Duration
+  /** The longest pause; a server's `Retry-After` may be longer. */
+  readonly maxInterval: Duration.Duration
+  /** What each pause is multiplied by to give the next, at least 1. */
+  readonly exponent: number
+  /** How long after the first attempt began another may still begin. */
+  readonly maxElapsedTime: Duration.Duration
+  /** Whether connection errors and timeouts are tried again, or only answers that say "not now". */
+  readonly retryConnectionErrors: boolean
+}
+
+/** A retry policy as it is given: fields that are left out have the default's value. Numbers are milliseconds. */
+export interface RetryPolicyOptions {
+  readonly initialInterval?: Duration.Input | undefined
+  readonly maxInterval?: Duration.Input | undefined
+  readonly exponent?: number | undefined
+  readonly maxElapsedTime?: Duration.Input | undefined
+  readonly retryConnectionErrors?: boolean | undefined
+}
+
+/** The vendor SDKs' own policy, which may hold one call for an hour: 500 ms, × 1.5, at most 60 s, for 3,600 s. */
+export const peers: RetryPolicy = {
+  initialInterval: Duration.millis(500),
+  maxInterval: Duration.seconds(60),
+  exponent: 1.5,
+  maxElapsedTime: Duration.hours(1),
+  retryConnectionErrors: true
+}
+
+/** The default: the peers' intervals, but no call is held for more than a minute. */
+export const standard: RetryPolicy = { ...peers, maxElapsedTime: Duration.seconds(60) }
+
+/** Up to this much is added to every pause at random, so that clients do not come back all at once. */
+export const jitter: Duration.Duration = Duration.seconds(1)
+
+/**
+ * A policy from options; fails with `InvalidSettingError` on a negative time or an exponent below 1.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@ttd-jobs/core"
+ * import { Result } from "effect"
+ *
+ * const policy = Result.getOrThrow(RetryPolicy.make({ maxElapsedTime: "5 minutes" }))
+ * policy.exponent // 1.5
+ * ```
+ */
+export const make = (options: RetryPolicyOptions = {}): Result.Result<RetryPolicy, InvalidSettingError> =>
+  Result.gen(function* () {
+    const exponent = options.exponent ?? standard.exponent
+    if (!(exponent >= 1)) return yield* refuse("exponent", "it is below 1")
+    return {
+      initialInterval: yield* time("initialInterval", options.initialInterval ?? standard.initialInterval),
+      maxInterval: yield* time("maxInterval", options.maxInterval ?? standard.maxInterval),
+      maxElapsedTime: yield* time("maxElapsedTime", options.maxElapsedTime ?? standard.maxElapsedTime),
+      exponent,
+      retryConnectionErrors: options.retryConnectionErrors ?? standard.retryConnectionErrors
+    }
+  })
+
+/** Whether a policy tries again after this error: 408, 425, 429, 5XX, and connection errors if it is told to. */
+export const retries = (policy: RetryPolicy, error: RequestError): boolean =>
+  error._tag === "TransportError" || error._tag === "RequestTimeoutError" ? policy.retryConnectionErrors : error.retryable
+
+/**
+ * The policy as a schedule for `Effect.retry`. A server's `Retry-After` is a floor below which no pause goes, only jitter is
+ * added; a pause that would end after `maxElapsedTime` is not begun, and the error comes at once.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@ttd-jobs/core"
+ *
+ * RetryPolicy.schedule(RetryPolicy.peers) // a Schedule<Duration, RequestError>
+ * ```
+ */
+export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Duration, RequestError> => {
+  const limit = Duration.toMillis(policy.maxElapsedTime)
+  return Schedule.fromStepWithMetadata(
+    Effect.succeed(({ attempt, elapsed, input }: Schedule.InputMetadata<RequestError>) =>
+      Effect.gen(function* () {
+        if (!retries(policy, input)) return yield* Cause.done(Duration.zero)
+        const floor = input instanceof ApiError ? (input.retryAfter ?? 0) : 0
+        const spread = (yield* Random.next) * Duration.toMillis(jitter)
+        const pause = Math.max(backoff(policy, attempt - 1), floor) + spread
+        const duration = Duration.millis(pause)
+        return elapsed + pause > limit ? yield* Cause.done(duration) : ([duration, duration] as const)
+      })
+    )
+  )
+}
+
+/** The pause after the given number of pauses, without jitter, in milliseconds: `min(maxInterval, initialInterval × exponent^n)`. */
+export const backoff = (policy: RetryPolicy, pauses: number): number =>
+  Math.min(
+    Duration.toMillis(policy.maxInterval),
+    Duration.toMillis(policy.initialInterval) * policy.exponent ** pauses
+  )
+
+const time = (setting: keyof RetryPolicy, input: Duration.Input) => {
+  const duration = Duration.fromInput(input)
+  return duration._tag === "Some" && !Duration.isNegative(duration.value)
+    ? Result.succeed(duration.value)
+    : refuse(setting, "it is no time, or a negative one")
+}
+
+const refuse = (setting: keyof RetryPolicy, reason: string) =>
+  Result.fail(
+    new InvalidSettingError({
+      setting: `retry.${setting}`,
+      reason,
+      advice: 'Times are milliseconds or texts such as "30 seconds"; the exponent is at least 1.'
+    })
+  )

@@ -1,0 +1,92 @@
+/**
+ * What a client is told: server, token, limits. Read once, so that everything behind it can rely on them.
+ *
+ * @module
+ */
+import { Duration, Option, Redacted, Result } from "effect"
+import { defaultConcurrency } from "./EndpointGate.ts"
+import { InvalidSettingError } from "./Errors.ts"
+import { version } from "./generated/version.ts"
+import * as RetryPolicy from "./RetryPolicy.ts"
+import { baseUrlOf, type Server } from "./Server.ts"
+
+/** The settings of a client. Times that are numbers are milliseconds. */
+export interface JobStatusOptions {
+  /** Which server to ask. Default: `prod`. */
+  readonly server?: Server | undefined
+  /** The `TTD-Auth` token; white space around it is dropped. May be left out where a gateway adds it. */
+  readonly token?: string | Redacted.Redacted<string> | undefined
+  /** A `fetch` of your own: a proxy, a log, a test. Default: the runtime's. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Further headers of every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** How long one attempt may take, the body included. Default: 30 seconds. */
+  readonly timeout?: Duration.Input | undefined
+  /** When to try again; `false` for never. Default: `RetryPolicy.standard`, which holds no call for more than a minute. */
+  readonly retry?: RetryPolicy.RetryPolicyOptions | false | undefined
+  /** Requests in flight at once per endpoint and account, 1 – 4 (contract, "Limits and retrying"). Default: 4. */
+  readonly concurrency?: number | undefined
+  /** What `User-Agent` says before this package's own name; browsers forbid setting it. */
+  readonly userAgent?: string | undefined
+}
+
+/** The settings as they are used. */
+export interface Settings {
+  readonly baseUrl: string
+  readonly token: Redacted.Redacted<string> | undefined
+  readonly fetch: typeof globalThis.fetch | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly timeout: Duration.Duration
+  readonly retry: RetryPolicy.RetryPolicy | undefined
+  readonly concurrency: number
+  readonly userAgent: string
+}
+
+/** Reads the settings; fails with `InvalidSettingError` at the first that cannot be used. */
+export const settingsOf = (options: JobStatusOptions): Result.Result<Settings, InvalidSettingError> =>
+  Result.gen(function* () {
+    return {
+      baseUrl: yield* baseUrlOf(options.server ?? "prod"),
+      token: yield* tokenOf(options.token),
+      fetch: options.fetch,
+      headers: options.headers ?? {},
+      timeout: yield* timeoutOf(options.timeout ?? Duration.seconds(30)),
+      retry: yield* retryOf(options.retry ?? {}),
+      concurrency: yield* concurrencyOf(options.concurrency ?? defaultConcurrency),
+      userAgent: options.userAgent === undefined ? product : `${options.userAgent} ${product}`
+    }
+  })
+
+/** A policy from what a client or a call was told; undefined for no retries. */
+export const retryOf = (
+  retry: RetryPolicy.RetryPolicyOptions | false
+): Result.Result<RetryPolicy.RetryPolicy | undefined, InvalidSettingError> =>
+  retry === false ? Result.succeed(undefined) : RetryPolicy.make(retry)
+
+const product = `ttd-jobs/${version}`
+
+const tokenOf = (token: JobStatusOptions["token"]) => {
+  if (token === undefined) return Result.succeed(undefined)
+  const text = (Redacted.isRedacted(token) ? Redacted.value(token) : token).trim()
+  // A runtime that refuses a header's value prints it, so a value that cannot be sent must not get that far.
+  return /^[\x21-\x7e]+$/.test(text)
+    ? Result.succeed(Redacted.make(text, { label: "TTD-Auth" }))
+    : refuse("token", "it is empty or holds characters that no token has", "Copy the token again, as one line.")
+}
+
+const timeoutOf = (timeout: Duration.Input) =>
+  Option.match(
+    Option.filter(Duration.fromInput(timeout), (time) => Duration.isGreaterThan(time, Duration.zero)),
+    {
+      onNone: () => refuse("timeout", "it is no time above zero", 'Give milliseconds or a text such as "30 seconds".'),
+      onSome: Result.succeed
+    }
+  )
+
+const concurrencyOf = (concurrency: number) =>
+  Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= defaultConcurrency
+    ? Result.succeed(concurrency)
+    : refuse("concurrency", `it is ${concurrency}`, "The platform allows 1 to 4 requests at once per endpoint.")
+
+const refuse = (setting: string, reason: string, advice: string) =>
+  Result.fail(new InvalidSettingError({ setting, reason, advice }))

@@ -1,0 +1,122 @@
+/**
+ * One GET through ky: headers, timeout, `Retry-After`, request id, body limits. No retrying, no schema.
+ *
+ * @module
+ */
+import { Clock, DateTime, Duration, Effect, Redacted, Result } from "effect"
+import { parseRetryAfter } from "effect/http/Headers"
+import ky, { isNetworkError } from "ky"
+import { endpoints, pathOf } from "./Endpoint.ts"
+import { RequestTimeoutError, ResponseDecodeError, TransportError } from "./Errors.ts"
+import type { JobRef } from "./JobRef.ts"
+import { readBody } from "./ResponseBody.ts"
+
+/** What a client needs to know to ask. */
+export interface TransportOptions {
+  /** The server's base URL, without a slash at its end. */
+  readonly baseUrl: string
+  readonly token: Redacted.Redacted<string> | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly userAgent: string
+  /** How long one attempt may take, the body included. */
+  readonly timeout: Duration.Duration
+  readonly fetch: typeof globalThis.fetch | undefined
+}
+
+/** An answer, whatever its status. Wherever the token stood in the body, there is a mask. */
+export interface Answer {
+  readonly status: number
+  readonly contentType: string | null
+  readonly requestId: string | null
+  /** Milliseconds from now, or null when the server did not say. */
+  readonly retryAfter: number | null
+  readonly text: string
+}
+
+/** Why there is no answer, or none that could be read. */
+export type TransportFailure = TransportError | RequestTimeoutError | ResponseDecodeError
+
+/** Asks for a job's status once. */
+export type Transport = (ref: JobRef) => Effect.Effect<Answer, TransportFailure>
+
+/** The transport to one server with one token. */
+export const make = (options: TransportOptions): Transport => {
+  const host = new URL(options.baseUrl).host
+  const timeout = Duration.toMillis(options.timeout)
+  const mask = masking(options.token)
+  const client = ky.create({
+    headers: headersOf(options),
+    // Node's fetch would carry the token along to another origin, so no redirect is followed at all.
+    redirect: "manual",
+    cache: "no-store",
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch })
+  })
+
+  return (ref) => {
+    const asked = { operation: endpoints[ref.kind].operationId, ref: String(ref), host }
+    const url = options.baseUrl + pathOf(ref)
+    return Effect.tryPromise({
+      try: (signal) => client(url, { signal }).then(readBody),
+      catch: (error) => {
+        const cause = isNetworkError(error) ? error.cause : error
+        return new TransportError({ ...asked, reason: reasonOf(cause), cause })
+      }
+    }).pipe(
+      Effect.timeoutOrElse({
+        duration: options.timeout,
+        orElse: () => Effect.fail(new RequestTimeoutError({ ...asked, timeout }))
+      }),
+      Effect.flatMap(({ response, text, tooLong }) => {
+        const answer = {
+          status: response.status,
+          contentType: response.headers.get("content-type"),
+          requestId: response.headers.get("x-ttd-request-id"),
+          text: mask(text)
+        }
+        if (tooLong !== undefined) {
+          const { text: _, ...answered } = answer
+          return Effect.fail(new ResponseDecodeError({ ...asked, ...answered, body: "", issue: tooLong }))
+        }
+        const retryAfter = response.headers.get("retry-after")
+        return retryAfter === null
+          ? Effect.succeed({ ...answer, retryAfter })
+          : Effect.map(Clock.currentTimeMillis, (now) => ({ ...answer, retryAfter: pauseOf(retryAfter, now) }))
+      })
+    )
+  }
+}
+
+const headersOf = ({ headers, token, userAgent }: TransportOptions): Record<string, string> => ({
+  accept: "application/json",
+  ...(isBrowser ? {} : { "user-agent": userAgent }),
+  ...headers,
+  ...(token === undefined ? {} : { "ttd-auth": Redacted.value(token) })
+})
+
+/** Browsers forbid setting `User-Agent`, or ask the server's leave for it first. */
+const isBrowser = "document" in globalThis || "importScripts" in globalThis
+
+/** The pause that a `Retry-After` header asks for, in milliseconds: RFC 9110 §10.2.3, zero when past, null when unreadable. */
+const pauseOf = (header: string, now: number): number | null => {
+  const parsed = parseRetryAfter(header.trim())
+  if (Result.isFailure(parsed)) return null
+  return parsed.success._tag === "Duration"
+    ? Duration.toMillis(parsed.success.duration)
+    : Math.max(0, DateTime.toEpochMillis(parsed.success.dateTime) - now)
+}
+
+/** Servers echo what they refuse. Shorter tokens than any real one are left alone, lest they cut up every body. */
+const masking = (token: Redacted.Redacted<string> | undefined): ((text: string) => string) => {
+  const secret = token === undefined ? "" : Redacted.value(token)
+  return secret.length < 8 ? (text) => text : (text) => text.replaceAll(secret, "<redacted>")
+}
+
+/** What broke, from the runtime's own chain of causes: its first code, else its innermost message. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  if ("code" in error && typeof error.code === "string") return error.code
+  return error.cause === undefined ? error.message : reasonOf(error.cause)
+}

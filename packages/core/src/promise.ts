@@ -1,0 +1,89 @@
+/**
+ * Job status for The Trade Desk's Workflows API, with promises: nothing of Effect has to be known to use it.
+ *
+ * @module
+ */
+import { Cause, Effect, Exit, Fiber, Result, Scope } from "effect"
+import { type CallOptions as EffectCallOptions, make } from "./Client.ts"
+import type { JobIdInput, JobRefInput } from "./JobRef.ts"
+import type { JobSnapshot } from "./JobSnapshot.ts"
+import type { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
+import { type JobStatusOptions, settingsOf } from "./Settings.ts"
+
+export * from "./Errors.ts"
+export { JobRef } from "./JobRef.ts"
+export { JobSnapshot } from "./JobSnapshot.ts"
+export type { GraphQlJobRetrievalResponse, JobIdInput, JobRefInput, JobStatusOptions, StandardJobStatusResponse }
+
+/** What one call may set: `retry` as in the client's options, and a `signal` that ends it at once. */
+export interface CallOptions extends EffectCallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * A client of promises. Every call rejects with one of the tagged errors, a real `Error` with a `_tag`; an aborted call rejects
+ * with its signal's reason, and sends nothing when it was aborted before.
+ */
+export interface JobStatusClient extends AsyncDisposable {
+  /** `GET /standardjob/{id}/status`: the full answer. */
+  readonly getJobStatus: (id: JobIdInput, options?: CallOptions) => Promise<StandardJobStatusResponse>
+  /** `GET /graphqlqueryjob/{id}`: the full answer. Upstream's successor is `getGraphQlBulkJobStatus`. */
+  readonly getGraphQlQueryJobStatus: (id: JobIdInput, options?: CallOptions) => Promise<GraphQlJobRetrievalResponse>
+  /** `GET /graphqlbulkjob/{id}`: the full answer. */
+  readonly getGraphQlBulkJobStatus: (id: JobIdInput, options?: CallOptions) => Promise<GraphQlJobRetrievalResponse>
+  /** Where any job stands. */
+  readonly get: (ref: JobRefInput, options?: CallOptions) => Promise<JobSnapshot>
+  /** Ends every call that is under way, which then rejects with an `AbortError`. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Makes a client. Throws `InvalidSettingError` at once when an option cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from "@ttd-jobs/core/promise"
+ *
+ * await using client = createClient({
+ *   server: process.env["WORKFLOWS_SERVER"] ?? "prod",
+ *   token: process.env["WORKFLOWS_TTD_AUTH"] ?? ""
+ * })
+ * const job = await client.get("standard:412651")
+ * console.log(job.phase, job.completionPercentage)
+ * ```
+ */
+export const createClient = (options: JobStatusOptions = {}): JobStatusClient => {
+  const scope = Scope.makeUnsafe()
+  const settings = Result.getOrThrow(settingsOf(options))
+  const client = Effect.runSync(Scope.provide(make(settings), scope))
+  const running = new Set<Fiber.Fiber<unknown, unknown>>()
+  let closed = false
+
+  const run = async <A, E>(effect: Effect.Effect<A, E>, signal: AbortSignal | undefined): Promise<A> => {
+    signal?.throwIfAborted()
+    if (closed) throw aborted()
+    const fiber = Effect.runFork(effect, { signal })
+    running.add(fiber)
+    const exit = await Effect.runPromise(Fiber.await(fiber))
+    running.delete(fiber)
+    if (Exit.isSuccess(exit)) return exit.value
+    if (Cause.hasInterruptsOnly(exit.cause)) throw signal?.aborted ? signal.reason : aborted()
+    throw Cause.squash(exit.cause)
+  }
+
+  const close = async () => {
+    closed = true
+    await Effect.runPromise(Effect.andThen(Fiber.interruptAll(running), Scope.close(scope, Exit.void)))
+  }
+
+  return {
+    getJobStatus: (id, options) => run(client.getJobStatus(id, options), options?.signal),
+    getGraphQlQueryJobStatus: (id, options) => run(client.getGraphQlQueryJobStatus(id, options), options?.signal),
+    getGraphQlBulkJobStatus: (id, options) => run(client.getGraphQlBulkJobStatus(id, options), options?.signal),
+    get: (ref, options) => run(client.get(ref, options), options?.signal),
+    close,
+    [Symbol.asyncDispose]: close
+  }
+}
+
+const aborted = () => new DOMException("The client is closed.", "AbortError")

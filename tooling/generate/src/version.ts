@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+/** A package's version as a constant: `generate-version [--check] package.json VERSION.ts`. */
+import { readFile } from "node:fs/promises"
+import { generate } from "./generate.ts"
+
+await generate("generate-version", async (manifest) => {
+  const { name, version } = JSON.parse(await readFile(manifest, "utf8"))
+  return `/** The version of ${name}. */\nexport const version = ${JSON.stringify(version)}\n`
+})
