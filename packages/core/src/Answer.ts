@@ -62,8 +62,7 @@ const problemStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404])
 
 const decodeProblem = Schema.decodeUnknownOption(ProblemDetails)
 
-const problemOf = (text: string) =>
-  Option.flatMap(Result.getSuccess(parseJson(text)), (json) => decodeProblem(json))
+const problemOf = (text: string) => Option.flatMap(Result.getSuccess(parseJson(text)), (json) => decodeProblem(json))
 
 const undecodable = (asked: Asked, answer: Answer, issue: string) =>
   new ResponseDecodeError({ ...answeredOf(asked, answer), issue: issue.slice(0, 500) })

@@ -27,10 +27,7 @@ export type CallError = InvalidJobRefError | InvalidSettingError | RequestError
 /** The three operations, and one view of them all. */
 export interface Client {
   /** `GET /standardjob/{id}/status`: the full answer. */
-  readonly getJobStatus: (
-    id: JobIdInput,
-    options?: CallOptions
-  ) => Effect.Effect<StandardJobStatusResponse, CallError>
+  readonly getJobStatus: (id: JobIdInput, options?: CallOptions) => Effect.Effect<StandardJobStatusResponse, CallError>
   /** `GET /graphqlqueryjob/{id}`: the full answer. Upstream's successor is `getGraphQlBulkJobStatus`. */
   readonly getGraphQlQueryJobStatus: (
     id: JobIdInput,
@@ -45,14 +42,34 @@ export interface Client {
   readonly get: (ref: JobRefInput, options?: CallOptions) => Effect.Effect<JobSnapshot, CallError>
 }
 
+/** One status call's view of a result: the snapshot, and the text itself when the server sent it along. */
+export interface ResultStatus {
+  readonly snapshot: JobSnapshot
+  /** `rawResult`, null when the result is elsewhere or there is none. */
+  readonly inline: string | null
+}
+
+/** The operations, and what waiting and downloading are built on. */
+export interface ClientCore {
+  readonly client: Client
+  /** Asks once, without retries; a pause of the endpoint is waited for until `until`, milliseconds since the epoch. */
+  readonly poll: (ref: JobRef, until: number) => Effect.Effect<JobSnapshot, RequestError>
+  /** Asks, with the client's retries, for the snapshot together with an inline result. */
+  readonly result: (ref: JobRef) => Effect.Effect<ResultStatus, RequestError>
+}
+
 /** A client for as long as the scope is open. */
-export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<Client, never, Scope.Scope> {
+export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<ClientCore, never, Scope.Scope> {
   const { host, hostname, port } = new URL(settings.baseUrl)
   const secret = settings.token === undefined ? "" : Redacted.value(settings.token)
   const gate = yield* EndpointGate.open(`${settings.baseUrl} ${secret}`, settings.concurrency)
   const transport = Transport.make(settings)
 
-  const ask = <A>(ref: JobRef, decode: Decode<A>, policy: RetryPolicy.RetryPolicy | undefined) => {
+  const ask = <A>(
+    ref: JobRef,
+    decode: Decode<A>,
+    runAttempts: (once: (until: number) => Effect.Effect<A, RequestError>) => Effect.Effect<A, RequestError>
+  ) => {
     const { operationId, template } = endpoints[ref.kind]
     const asked = { operation: operationId, ref: String(ref), host }
     let resends = -1
@@ -68,11 +85,7 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
         )
       )
     })
-    return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const patience = policy === undefined ? 0 : Duration.toMillis(policy.maxElapsedTime)
-      const once = gate.run({ operation: operationId, ref: asked.ref, until: now + patience }, attempt)
-      return policy === undefined ? once : Effect.retry(once, RetryPolicy.schedule(policy))
-    }).pipe(
+    return runAttempts((until) => gate.run({ operation: operationId, ref: asked.ref, until }, attempt)).pipe(
       Effect.withSpan(
         operationId,
         {
@@ -89,22 +102,35 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
     )
   }
 
+  const askWith = <A>(ref: JobRef, decode: Decode<A>, policy: RetryPolicy.RetryPolicy | undefined) =>
+    ask(ref, decode, (once) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        policy === undefined
+          ? once(now)
+          : Effect.retry(once(now + Duration.toMillis(policy.maxElapsedTime)), RetryPolicy.schedule(policy))
+      )
+    )
+
   const call = <A>(
     ref: Result.Result<JobRef, InvalidJobRefError>,
     decode: Decode<A>,
     options: CallOptions | undefined
   ): Effect.Effect<A, CallError> => {
     if (Result.isFailure(ref)) return Effect.fail(ref.failure)
-    if (options?.retry === undefined) return ask(ref.success, decode, settings.retry)
+    if (options?.retry === undefined) return askWith(ref.success, decode, settings.retry)
     const policy = retryOf(options.retry)
-    return Result.isFailure(policy) ? Effect.fail(policy.failure) : ask(ref.success, decode, policy.success)
+    return Result.isFailure(policy) ? Effect.fail(policy.failure) : askWith(ref.success, decode, policy.success)
   }
 
   return {
-    getJobStatus: (id, options) => call(JobRef.of("standard", id), decodeStandard, options),
-    getGraphQlQueryJobStatus: (id, options) => call(JobRef.of("graphql-query", id), decodeGraphQl, options),
-    getGraphQlBulkJobStatus: (id, options) => call(JobRef.of("graphql-bulk", id), decodeGraphQl, options),
-    get: (ref, options) => call(JobRef.parse(ref), decodeSnapshot, options)
+    client: {
+      getJobStatus: (id, options) => call(JobRef.of("standard", id), decodeStandard, options),
+      getGraphQlQueryJobStatus: (id, options) => call(JobRef.of("graphql-query", id), decodeGraphQl, options),
+      getGraphQlBulkJobStatus: (id, options) => call(JobRef.of("graphql-bulk", id), decodeGraphQl, options),
+      get: (ref, options) => call(JobRef.parse(ref), decodeSnapshot, options)
+    },
+    poll: (ref, until) => ask(ref, decodeSnapshot, (once) => once(until)),
+    result: (ref) => askWith(ref, decodeResult, settings.retry)
   }
 })
 
@@ -116,11 +142,17 @@ const graphQl = decodeAnswer(GraphQlJobRetrievalResponse)
 const decodeStandard: Decode<StandardJobStatusResponse> = (_, asked, answer) => standard(asked, answer)
 const decodeGraphQl: Decode<GraphQlJobRetrievalResponse> = (_, asked, answer) => graphQl(asked, answer)
 
-const decodeSnapshot: Decode<JobSnapshot> = (ref, asked, answer) =>
+const decodeResult: Decode<ResultStatus> = (ref, asked, answer) =>
   ref.kind === "standard"
-    ? Effect.map(standard(asked, answer), (job) => fromStandard(ref, job))
+    ? Effect.map(standard(asked, answer), (job) => ({
+        snapshot: fromStandard(ref, job),
+        inline: job.rawResult ?? null
+      }))
     : Effect.flatMap(graphQl(asked, answer), ({ errors, job }) =>
         job === null || job === undefined
           ? Effect.fail(apiError(asked, answer, errors ?? ""))
-          : Effect.succeed(fromGraphQl(ref, job, errors))
+          : Effect.succeed({ snapshot: fromGraphQl(ref, job, errors), inline: job.rawResult ?? null })
       )
+
+const decodeSnapshot: Decode<JobSnapshot> = (ref, asked, answer) =>
+  Effect.map(decodeResult(ref, asked, answer), ({ snapshot }) => snapshot)

@@ -4,7 +4,8 @@
  * @module
  */
 import type { operations, paths } from "./generated/job-status.ts"
-import type { JobKind, JobRef } from "./JobRef.ts"
+import type { JobKind } from "./JobKind.ts"
+import type { JobRef } from "./JobRef.ts"
 
 /** An upstream operation by its `operationId`. */
 export type OperationId = keyof operations

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { Clock, Context, Duration, Effect, Hash, Scope, Semaphore } from "effect"
-import { ApiError, type RequestError } from "./Errors.ts"
+import { Clock, Context, Duration, Effect, Hash, type Scope, Semaphore } from "effect"
 import type { OperationId } from "./Endpoint.ts"
+import { ApiError, type RequestError } from "./Errors.ts"
 
 /** What the platform's guidance allows: four callers at once per endpoint. */
 export const defaultConcurrency = 4

@@ -5,6 +5,7 @@
  * @module
  */
 import { Schema } from "effect"
+import { JobSnapshot } from "./JobSnapshot.ts"
 
 /** What was asked: carried by every error of a request. */
 const asked = {
@@ -84,7 +85,7 @@ export class ProblemDetailsError extends Schema.TaggedError<ProblemDetailsError>
 export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
   ...answered,
   /** When the server asked to be asked again, in milliseconds from the answer; null when it did not say. */
-  retryAfter: Schema.NullOr(Schema.Number)
+  retryAfter: Schema.NullOr(Schema.Finite)
 }) {
   override get message(): string {
     const why = this.body === "" ? "" : `: ${excerpt(this.body)}`
@@ -120,7 +121,7 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
 export class RequestTimeoutError extends Schema.TaggedError<RequestTimeoutError>()("RequestTimeoutError", {
   ...asked,
   /** The timeout that passed, in milliseconds. */
-  timeout: Schema.Number
+  timeout: Schema.Finite
 }) {
   readonly retryable = true
   override get message(): string {
@@ -147,6 +148,52 @@ export class ResponseDecodeError extends Schema.TaggedError<ResponseDecodeError>
   }
 }
 
+/** The deadline of a wait passed before the job had ended. The job itself goes on upstream. */
+export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("WaitTimeoutError", {
+  /** The job, such as `standard:412651`. */
+  ref: Schema.String,
+  /** Where the job stood when it was last seen; null when no answer came at all. */
+  snapshot: Schema.NullOr(JobSnapshot),
+  /** How long was waited, in milliseconds. */
+  elapsed: Schema.Finite,
+  /** How often the job was asked for. */
+  polls: Schema.Int,
+  /** How many answers came with each HTTP status; key `none` counts the polls without an answer. */
+  answers: Schema.Record(Schema.String, Schema.Int),
+  /** Why the last poll failed; null when it did not. */
+  lastError: Schema.NullOr(Schema.Defect())
+}) {
+  readonly retryable = true
+  override get message(): string {
+    const seen =
+      this.snapshot === null
+        ? "it was never seen"
+        : `it was last seen ${this.snapshot.status}${percentText(this.snapshot.completionPercentage)}`
+    const failed = this.lastError instanceof Error ? `; the last poll failed: ${this.lastError.message}` : ""
+    return `${this.ref} had not ended after ${secondsText(this.elapsed)}: ${seen} in ${this.polls} polls${failed}`
+  }
+  get advice(): string {
+    return `The job goes on: wait for ${this.ref} again, with more time.`
+  }
+}
+
+/** The job ended as `Failure` or `Cancelled`. */
+export class JobFailedError extends Schema.TaggedError<JobFailedError>()("JobFailedError", {
+  /** The job, such as `standard:412651`. */
+  ref: Schema.String,
+  /** Where the job stands. */
+  snapshot: JobSnapshot
+}) {
+  readonly retryable = false
+  override get message(): string {
+    const why = this.snapshot.errors.length === 0 ? "the server gives no reason" : this.snapshot.errors.join("; ")
+    return `${this.ref} ended as ${this.snapshot.status}: ${why}`
+  }
+  get advice(): string {
+    return "Correct what the server names and submit a new job: this one will not change any more."
+  }
+}
+
 /** Why a job could not be asked for. */
 export type RequestError = ProblemDetailsError | ApiError | TransportError | RequestTimeoutError | ResponseDecodeError
 
@@ -156,6 +203,10 @@ export const isRetryableStatus = (status: number): boolean =>
 
 const statusText = (error: { readonly status: number; readonly requestId: string | null }) =>
   error.requestId === null ? `${error.status}` : `${error.status} (request id ${error.requestId})`
+
+const percentText = (percentage: number | null) => (percentage === null ? "" : ` at ${percentage} %`)
+
+const secondsText = (milliseconds: number) => `${Math.round(milliseconds / 100) / 10} s`
 
 const excerpt = (body: string) => {
   const line = body.replace(/\s+/g, " ").trim()

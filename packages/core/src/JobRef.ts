@@ -8,13 +8,7 @@
  */
 import { Result, Schema } from "effect"
 import { InvalidJobRefError } from "./Errors.ts"
-
-/**
- * The three kinds of job, one per endpoint: `standard` (`GET /standardjob/{id}/status`), `graphql-query`
- * (`GET /graphqlqueryjob/{id}`) and `graphql-bulk` (`GET /graphqlbulkjob/{id}`).
- */
-export const JobKind = Schema.Literals(["standard", "graphql-query", "graphql-bulk"])
-export type JobKind = typeof JobKind.Type
+import { JobKind } from "./JobKind.ts"
 
 /** What every function that takes a job accepts: a `JobRef`, its printed form, or a bare int64 (a standard job). */
 export type JobRefInput = JobRef | string | number | bigint

@@ -4,7 +4,8 @@
  * @module
  */
 import { DateTime, Duration, Schema } from "effect"
-import { JobKind, type JobRef } from "./JobRef.ts"
+import { JobKind } from "./JobKind.ts"
+import type { JobRef } from "./JobRef.ts"
 import type { GraphQlJob, StandardJobStatusResponse } from "./Responses.ts"
 
 /** Where a job stands, in one vocabulary for all kinds. A status the contract does not know is `unknown`, and not terminal. */
@@ -52,7 +53,7 @@ export class JobSnapshot extends Schema.Class<JobSnapshot>("@ttd-jobs/core/JobSn
   /** The server's own word. */
   status: Schema.String,
   /** Percent, 0 – 100. It may be null, and may go back; 100 is not done. */
-  completionPercentage: Schema.NullOr(Schema.Number),
+  completionPercentage: Schema.NullOr(Schema.Finite),
   createdAt: Schema.DateTimeUtcFromString,
   completedAt: Schema.NullOr(Schema.DateTimeUtcFromString),
   /** When the result may be gone: 24 hours after completion. Null until the job has ended. */
@@ -65,6 +66,11 @@ export class JobSnapshot extends Schema.Class<JobSnapshot>("@ttd-jobs/core/JobSn
   static readonly toJson = Schema.encodeSync(JobSnapshot)
   /** Reads what `toJson` made; throws a `SchemaError` on anything else. */
   static readonly fromJson = Schema.decodeUnknownSync(JobSnapshot)
+
+  /** The object of the public interface, so that `JSON.stringify(snapshot)` gives it. */
+  toJSON(): typeof JobSnapshot.Encoded {
+    return JobSnapshot.toJson(this)
+  }
 
   /** Whether the job has ended. */
   get isTerminal(): boolean {
@@ -134,7 +140,7 @@ const phases: ReadonlyMap<string, JobPhase> = new Map([
 ])
 
 const percentageOf = (value: number | null | undefined): number | null =>
-  value === null || value === undefined || Number.isNaN(value) ? null : Math.min(100, Math.max(0, value))
+  value === null || value === undefined ? null : Math.min(100, Math.max(0, value))
 
 const resultOf = ({ rawResult, url }: Job): JobResult | null => {
   if (rawResult) return { inline: true, bytes: utf8Length(rawResult) }

@@ -27,7 +27,10 @@ import { type JobStatusOptions, settingsOf } from "./Settings.ts"
 export class JobStatus extends Context.Service<JobStatus, Client>()("@ttd-jobs/core/JobStatus") {
   /** The service with the given options. Fails with `InvalidSettingError` when one of them cannot be used. */
   static readonly layer = (options: JobStatusOptions = {}): Layer.Layer<JobStatus, InvalidSettingError> =>
-    Layer.effect(JobStatus, Effect.flatMap(Effect.fromResult(settingsOf(options)), make))
+    Layer.effect(
+      JobStatus,
+      Effect.map(Effect.flatMap(Effect.fromResult(settingsOf(options)), make), ({ client }) => client)
+    )
 
   /** The service with the settings of the environment: `WORKFLOWS_SERVER` (default `prod`) and `WORKFLOWS_TTD_AUTH`. */
   static readonly layerConfig: Layer.Layer<JobStatus, InvalidSettingError | Config.ConfigError> = Layer.unwrap(

@@ -10,7 +10,7 @@ import { Schema, SchemaTransformation } from "effect"
 import type * as Wire from "./generated/job-status.ts"
 
 const NullishString = Schema.optional(Schema.NullOr(Schema.String))
-const NullishNumber = Schema.optional(Schema.NullOr(Schema.Number))
+const NullishNumber = Schema.optional(Schema.NullOr(Schema.Finite))
 const NullishTexts = Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
 const NullishDateTime = Schema.optional(Schema.NullOr(Schema.DateTimeUtcFromString))
 

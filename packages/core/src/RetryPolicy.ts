@@ -71,7 +71,9 @@ export const make = (options: RetryPolicyOptions = {}): Result.Result<RetryPolic
 
 /** Whether a policy tries again after this error: 408, 425, 429, 5XX, and connection errors if it is told to. */
 export const retries = (policy: RetryPolicy, error: RequestError): boolean =>
-  error._tag === "TransportError" || error._tag === "RequestTimeoutError" ? policy.retryConnectionErrors : error.retryable
+  error._tag === "TransportError" || error._tag === "RequestTimeoutError"
+    ? policy.retryConnectionErrors
+    : error.retryable
 
 /**
  * The policy as a schedule for `Effect.retry`. A server's `Retry-After` is a floor below which no pause goes, only jitter is
@@ -102,10 +104,7 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
 
 /** The pause after the given number of pauses, without jitter, in milliseconds: `min(maxInterval, initialInterval × exponent^n)`. */
 export const backoff = (policy: RetryPolicy, pauses: number): number =>
-  Math.min(
-    Duration.toMillis(policy.maxInterval),
-    Duration.toMillis(policy.initialInterval) * policy.exponent ** pauses
-  )
+  Math.min(Duration.toMillis(policy.maxInterval), Duration.toMillis(policy.initialInterval) * policy.exponent ** pauses)
 
 const time = (setting: keyof RetryPolicy, input: Duration.Input) => {
   const duration = Duration.fromInput(input)

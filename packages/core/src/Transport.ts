@@ -103,9 +103,11 @@ const isBrowser = "document" in globalThis || "importScripts" in globalThis
 const pauseOf = (header: string, now: number): number | null => {
   const parsed = parseRetryAfter(header.trim())
   if (Result.isFailure(parsed)) return null
-  return parsed.success._tag === "Duration"
-    ? Duration.toMillis(parsed.success.duration)
-    : Math.max(0, DateTime.toEpochMillis(parsed.success.dateTime) - now)
+  const pause =
+    parsed.success._tag === "Duration"
+      ? Duration.toMillis(parsed.success.duration)
+      : DateTime.toEpochMillis(parsed.success.dateTime) - now
+  return Math.min(Math.max(0, pause), Number.MAX_SAFE_INTEGER)
 }
 
 /** Servers echo what they refuse. Shorter tokens than any real one are left alone, lest they cut up every body. */

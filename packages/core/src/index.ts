@@ -8,7 +8,8 @@ export { type Endpoint, endpoints, type OperationId, pathOf } from "./Endpoint.t
 export * from "./Errors.ts"
 export type * as Wire from "./generated/job-status.ts"
 export { version } from "./generated/version.ts"
-export { type JobIdInput, JobKind, JobRef, type JobRefInput } from "./JobRef.ts"
+export { JobKind } from "./JobKind.ts"
+export { type JobIdInput, JobRef, type JobRefInput } from "./JobRef.ts"
 export { isTerminal, JobPhase, JobResult, JobSnapshot, resultLifetime } from "./JobSnapshot.ts"
 export { JobStatus } from "./JobStatus.ts"
 export {

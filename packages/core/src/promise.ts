@@ -55,7 +55,7 @@ export interface JobStatusClient extends AsyncDisposable {
 export const createClient = (options: JobStatusOptions = {}): JobStatusClient => {
   const scope = Scope.makeUnsafe()
   const settings = Result.getOrThrow(settingsOf(options))
-  const client = Effect.runSync(Scope.provide(make(settings), scope))
+  const { client } = Effect.runSync(Scope.provide(make(settings), scope))
   const running = new Set<Fiber.Fiber<unknown, unknown>>()
   let closed = false
 

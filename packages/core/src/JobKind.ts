@@ -1,0 +1,13 @@
+/**
+ * The kinds of job.
+ *
+ * @module
+ */
+import { Schema } from "effect"
+
+/**
+ * The three kinds of job, one per endpoint: `standard` (`GET /standardjob/{id}/status`), `graphql-query`
+ * (`GET /graphqlqueryjob/{id}`) and `graphql-bulk` (`GET /graphqlbulkjob/{id}`).
+ */
+export const JobKind = Schema.Literals(["standard", "graphql-query", "graphql-bulk"])
+export type JobKind = typeof JobKind.Type
