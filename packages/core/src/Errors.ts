@@ -6,6 +6,7 @@
  */
 import { Schema } from "effect"
 import { JobSnapshot } from "./JobSnapshot.ts"
+import { ResumePoint } from "./ResumePoint.ts"
 
 /** What was asked: carried by every error of a request. */
 const asked = {
@@ -88,8 +89,9 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
   retryAfter: Schema.NullOr(Schema.Finite)
 }) {
   override get message(): string {
+    const pause = this.retryAfter === null ? "" : `, and asks for a pause of ${secondsText(this.retryAfter)}`
     const why = this.body === "" ? "" : `: ${excerpt(this.body)}`
-    return `${this.host} answered ${this.operation} of ${this.ref} with ${statusText(this)}${why}`
+    return `${this.host} answered ${this.operation} of ${this.ref} with ${statusText(this)}${pause}${why}`
   }
   /** True for 408, 425, 429 and every 5XX. */
   get retryable(): boolean {
@@ -161,7 +163,9 @@ export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("Wa
   /** How many answers came with each HTTP status; key `none` counts the polls without an answer. */
   answers: Schema.Record(Schema.String, Schema.Int),
   /** Why the last poll failed; null when it did not. */
-  lastError: Schema.NullOr(Schema.Defect())
+  lastError: Schema.NullOr(Schema.Defect()),
+  /** What another wait needs to go on from here. */
+  resume: ResumePoint
 }) {
   readonly retryable = true
   override get message(): string {
@@ -173,7 +177,7 @@ export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("Wa
     return `${this.ref} had not ended after ${secondsText(this.elapsed)}: ${seen} in ${this.polls} polls${failed}`
   }
   get advice(): string {
-    return `The job goes on: wait for ${this.ref} again, with more time.`
+    return "The job goes on upstream: wait again with more time; `resume` makes the new wait go on from here."
   }
 }
 

@@ -84,6 +84,13 @@ export const isTerminal = (phase: JobPhase): boolean => phase !== "queued" && ph
 /** How long upstream keeps a result (contract, "Life of a job"). */
 export const resultLifetime: Duration.Duration = Duration.hours(24)
 
+/**
+ * The first moment at which a job's result may be gone, in milliseconds since the epoch: the contract does not say from when the
+ * 24 hours count, so this is 24 hours after creation, where `expiresAt` counts from completion.
+ */
+export const mayBeGoneAt = (snapshot: JobSnapshot): number =>
+  snapshot.createdAt.epochMilliseconds + Duration.toMillis(resultLifetime)
+
 /** The view of a standard job's status. */
 export const fromStandard = (ref: JobRef, job: StandardJobStatusResponse): JobSnapshot =>
   snapshotOf(ref, {

@@ -4,8 +4,8 @@
  * @module
  */
 import { Config, Context, Effect, Layer, Option } from "effect"
-import { type Client, make } from "./Client.ts"
 import type { InvalidSettingError } from "./Errors.ts"
+import { make, type Service } from "./Service.ts"
 import { type JobStatusOptions, settingsOf } from "./Settings.ts"
 
 /**
@@ -24,13 +24,10 @@ import { type JobStatusOptions, settingsOf } from "./Settings.ts"
  * const runnable = program.pipe(Effect.provide(JobStatus.layerConfig))
  * ```
  */
-export class JobStatus extends Context.Service<JobStatus, Client>()("@ttd-jobs/core/JobStatus") {
+export class JobStatus extends Context.Service<JobStatus, Service>()("@ttd-jobs/core/JobStatus") {
   /** The service with the given options. Fails with `InvalidSettingError` when one of them cannot be used. */
   static readonly layer = (options: JobStatusOptions = {}): Layer.Layer<JobStatus, InvalidSettingError> =>
-    Layer.effect(
-      JobStatus,
-      Effect.map(Effect.flatMap(Effect.fromResult(settingsOf(options)), make), ({ client }) => client)
-    )
+    Layer.effect(JobStatus, Effect.flatMap(Effect.fromResult(settingsOf(options)), make))
 
   /** The service with the settings of the environment: `WORKFLOWS_SERVER` (default `prod`) and `WORKFLOWS_TTD_AUTH`. */
   static readonly layerConfig: Layer.Layer<JobStatus, InvalidSettingError | Config.ConfigError> = Layer.unwrap(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { CallError, CallOptions, Client } from "./Client.ts"
+export type { CallError, CallOptions } from "./Client.ts"
 export { type Endpoint, endpoints, type OperationId, pathOf } from "./Endpoint.ts"
 export * from "./Errors.ts"
 export type * as Wire from "./generated/job-status.ts"
@@ -12,6 +12,8 @@ export { JobKind } from "./JobKind.ts"
 export { type JobIdInput, JobRef, type JobRefInput } from "./JobRef.ts"
 export { isTerminal, JobPhase, JobResult, JobSnapshot, resultLifetime } from "./JobSnapshot.ts"
 export { JobStatus } from "./JobStatus.ts"
+export type { WaitError } from "./Observer.ts"
+export * as PollSchedule from "./PollSchedule.ts"
 export {
   GraphQlJob,
   GraphQlJobRetrievalResponse,
@@ -20,6 +22,10 @@ export {
   StandardJobStatusResponse,
   standardJobStatuses
 } from "./Responses.ts"
+export { ResumePoint } from "./ResumePoint.ts"
 export * as RetryPolicy from "./RetryPolicy.ts"
 export { baseUrlOf, isLoopback, type Server, servers } from "./Server.ts"
+export type { Service } from "./Service.ts"
 export type { JobStatusOptions } from "./Settings.ts"
+export type { WaitOutcome, WaitRefusal } from "./Waiting.ts"
+export type { WaitEvent, WaitOptions } from "./WaitOptions.ts"

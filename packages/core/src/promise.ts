@@ -3,20 +3,35 @@
  *
  * @module
  */
-import { Cause, Effect, Exit, Fiber, Result, Scope } from "effect"
-import { type CallOptions as EffectCallOptions, make } from "./Client.ts"
+import { Cause, Effect, Exit, Fiber, Pull, Result, Scope, Stream } from "effect"
+import type { CallOptions as EffectCallOptions } from "./Client.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import type { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
+import { make } from "./Service.ts"
 import { type JobStatusOptions, settingsOf } from "./Settings.ts"
+import type { WaitOptions as EffectWaitOptions, WaitEvent } from "./WaitOptions.ts"
 
 export * from "./Errors.ts"
 export { JobRef } from "./JobRef.ts"
 export { JobSnapshot } from "./JobSnapshot.ts"
-export type { GraphQlJobRetrievalResponse, JobIdInput, JobRefInput, JobStatusOptions, StandardJobStatusResponse }
+export { ResumePoint } from "./ResumePoint.ts"
+export type {
+  GraphQlJobRetrievalResponse,
+  JobIdInput,
+  JobRefInput,
+  JobStatusOptions,
+  StandardJobStatusResponse,
+  WaitEvent
+}
 
 /** What one call may set: `retry` as in the client's options, and a `signal` that ends it at once. */
 export interface CallOptions extends EffectCallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a wait may set, and a `signal` that ends it at once. */
+export interface WaitOptions extends EffectWaitOptions {
   readonly signal?: AbortSignal | undefined
 }
 
@@ -33,6 +48,18 @@ export interface JobStatusClient extends AsyncDisposable {
   readonly getGraphQlBulkJobStatus: (id: JobIdInput, options?: CallOptions) => Promise<GraphQlJobRetrievalResponse>
   /** Where any job stands. */
   readonly get: (ref: JobRefInput, options?: CallOptions) => Promise<JobSnapshot>
+  /**
+   * Waits until a job has ended. Trouble that may pass is ridden out and told to `onProgress`; `Failure` and `Cancelled` reject with
+   * `JobFailedError`, a deadline that passed with `WaitTimeoutError`.
+   */
+  readonly wait: (ref: JobRefInput, options?: WaitOptions) => Promise<JobSnapshot>
+  /** Waits for many jobs under one deadline. Never rejects for what became of a job: outcomes come in the order asked. */
+  readonly waitAll: (
+    refs: Iterable<JobRefInput>,
+    options?: WaitOptions
+  ) => Promise<ReadonlyArray<PromiseSettledResult<JobSnapshot>>>
+  /** A job's changes, the terminal snapshot last. Leaving the loop stops polling; so does a loop body that takes its time. */
+  readonly watch: (ref: JobRefInput, options?: WaitOptions) => AsyncIterable<JobSnapshot>
   /** Ends every call that is under way, which then rejects with an `AbortError`. */
   readonly close: () => Promise<void>
 }
@@ -55,7 +82,7 @@ export interface JobStatusClient extends AsyncDisposable {
 export const createClient = (options: JobStatusOptions = {}): JobStatusClient => {
   const scope = Scope.makeUnsafe()
   const settings = Result.getOrThrow(settingsOf(options))
-  const { client } = Effect.runSync(Scope.provide(make(settings), scope))
+  const service = Effect.runSync(Scope.provide(make(settings), scope))
   const running = new Set<Fiber.Fiber<unknown, unknown>>()
   let closed = false
 
@@ -71,19 +98,47 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     throw Cause.squash(exit.cause)
   }
 
+  async function* iterate<A, E>(stream: Stream.Stream<A, E>, signal: AbortSignal | undefined): AsyncGenerator<A> {
+    const scope = Scope.makeUnsafe()
+    try {
+      const pull = await run(Scope.provide(Stream.toPull(stream), scope), signal)
+      while (true) {
+        const chunk = await run(
+          Pull.catchDone(pull, () => Effect.succeed([])),
+          signal
+        )
+        if (chunk.length === 0) return
+        yield* chunk
+      }
+    } finally {
+      await Effect.runPromise(Scope.close(scope, Exit.void))
+    }
+  }
+
   const close = async () => {
     closed = true
     await Effect.runPromise(Effect.andThen(Fiber.interruptAll(running), Scope.close(scope, Exit.void)))
   }
 
   return {
-    getJobStatus: (id, options) => run(client.getJobStatus(id, options), options?.signal),
-    getGraphQlQueryJobStatus: (id, options) => run(client.getGraphQlQueryJobStatus(id, options), options?.signal),
-    getGraphQlBulkJobStatus: (id, options) => run(client.getGraphQlBulkJobStatus(id, options), options?.signal),
-    get: (ref, options) => run(client.get(ref, options), options?.signal),
+    getJobStatus: (id, options) => run(service.getJobStatus(id, options), options?.signal),
+    getGraphQlQueryJobStatus: (id, options) => run(service.getGraphQlQueryJobStatus(id, options), options?.signal),
+    getGraphQlBulkJobStatus: (id, options) => run(service.getGraphQlBulkJobStatus(id, options), options?.signal),
+    get: (ref, options) => run(service.get(ref, options), options?.signal),
+    wait: (ref, options) => run(service.wait(ref, options), options?.signal),
+    waitAll: async (refs, options) => {
+      const outcomes = await run(service.waitAll(refs, options), options?.signal)
+      return outcomes.map(settledOf)
+    },
+    watch: (ref, options) => iterate(service.watch(ref, options), options?.signal),
     close,
     [Symbol.asyncDispose]: close
   }
 }
+
+const settledOf = <A, E>(outcome: Result.Result<A, E>): PromiseSettledResult<A> =>
+  Result.isSuccess(outcome)
+    ? { status: "fulfilled", value: outcome.success }
+    : { status: "rejected", reason: outcome.failure }
 
 const aborted = () => new DOMException("The client is closed.", "AbortError")

@@ -1,0 +1,205 @@
+/**
+ * When to ask next, from the job's age, its progress and what is left of the time. A value and a pure function: no clock, no
+ * chance, nothing to wait for in a test.
+ *
+ * @module
+ */
+import { Duration, Option, Result } from "effect"
+import { InvalidSettingError } from "./Errors.ts"
+
+/**
+ * How a job is polled. Without progress to go by, the pause is `least + factor × age`; with progress, part of the time that
+ * seems to be left.
+ */
+export interface PollPolicy {
+  /** How long before the first poll. */
+  readonly initialDelay: Duration.Duration
+  /** The shortest pause, at least 1 second. */
+  readonly least: Duration.Duration
+  /** The longest pause; a server's `Retry-After` may be longer. */
+  readonly most: Duration.Duration
+  /** What part of its age a job without progress is left alone for, 0 – 1. */
+  readonly factor: number
+  /** Each pause is made longer or shorter by up to this part of it, 0 – 1, so that clients do not fall into step. */
+  readonly jitter: number
+}
+
+/** A policy as it is given: `interval` for a fixed one, or the fields of an adaptive one that differ from the default. */
+export interface PollPolicyOptions {
+  readonly initialDelay?: Duration.Input | undefined
+  /** Ask at this fixed interval instead of adapting, at least 1 second. */
+  readonly interval?: Duration.Input | undefined
+  readonly least?: Duration.Input | undefined
+  readonly most?: Duration.Input | undefined
+  readonly factor?: number | undefined
+  readonly jitter?: number | undefined
+}
+
+/** The default: quick while a job is young, slower as it ages, never more than 5 minutes apart. */
+export const adaptive: PollPolicy = {
+  initialDelay: Duration.zero,
+  least: Duration.seconds(1),
+  most: Duration.minutes(5),
+  factor: 0.1,
+  jitter: 0.05
+}
+
+/**
+ * A policy from options; fails with `InvalidSettingError` when one cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { PollSchedule } from "@ttd-jobs/core"
+ * import { Duration, Result } from "effect"
+ *
+ * const everyTenSeconds = Result.getOrThrow(PollSchedule.make({ interval: "10 seconds" }))
+ * Duration.toMillis(everyTenSeconds.most) // 10000
+ * ```
+ */
+export const make = (options: PollPolicyOptions = {}): Result.Result<PollPolicy, InvalidSettingError> =>
+  Result.gen(function* () {
+    const fixed = options.interval === undefined ? undefined : yield* time("interval", options.interval, shortest)
+    const least = fixed ?? (yield* time("least", options.least ?? adaptive.least, shortest))
+    return {
+      initialDelay: yield* time("initialDelay", options.initialDelay ?? adaptive.initialDelay, 0),
+      least,
+      most: fixed ?? (yield* time("most", options.most ?? adaptive.most, Duration.toMillis(least))),
+      factor: yield* part("factor", options.factor ?? adaptive.factor),
+      jitter: yield* part("jitter", options.jitter ?? (fixed === undefined ? adaptive.jitter : 0))
+    }
+  })
+
+/** What a job's polls have shown so far. Times are milliseconds since the epoch. */
+export interface PollState {
+  /** When the wait began. */
+  readonly since: number
+  /** The percentage that was seen last, and when it had last moved. */
+  readonly percentage: number | null
+  readonly movedAt: number
+  /** Between which times the job should end, if it goes on as it did; null while there is nothing to go by. */
+  readonly expectedEnd: ExpectedEnd | null
+  /** How many polls in a row have confirmed what was expected. */
+  readonly confirmed: number
+}
+
+/** Percentages are rounded down, so each one seen gives an earliest and a latest end. Milliseconds since the epoch. */
+interface ExpectedEnd {
+  readonly earliest: number
+  readonly latest: number
+}
+
+/** What one poll saw. */
+export interface Observation {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** When the job was created, milliseconds since the epoch. */
+  readonly createdAt: number
+  /** Percent, 0 – 100, or null. */
+  readonly percentage: number | null
+  /** A number from 0 to 1, drawn at random. */
+  readonly random: number
+}
+
+/** The state at the beginning of a wait. */
+export const begin = (now: number): PollState => ({
+  since: now,
+  percentage: null,
+  movedAt: now,
+  expectedEnd: null,
+  confirmed: 0
+})
+
+/** The pause after a poll, in milliseconds, and what the poll adds to the state. */
+export const next = (
+  policy: PollPolicy,
+  state: PollState,
+  seen: Observation
+): { readonly pause: number; readonly state: PollState } => {
+  const learnt = learn(state, seen)
+  const wanted = byAge(policy, state, seen)
+  const pause = learnt.expectedEnd === null ? wanted : byProgress(policy, learnt, learnt.expectedEnd, seen, wanted)
+  return { pause: within(policy, pause * (1 + policy.jitter * (2 * seen.random - 1))), state: learnt }
+}
+
+/**
+ * A pause cut or stretched so that the last poll comes half a second before the deadline; null when there is no time for another.
+ * Times are milliseconds.
+ *
+ * @example
+ * ```ts
+ * import { PollSchedule } from "@ttd-jobs/core"
+ *
+ * PollSchedule.beforeDeadline(60_000, 10_000) // 9500
+ * PollSchedule.beforeDeadline(60_000, 1_000) // null
+ * ```
+ */
+export const beforeDeadline = (pause: number, timeLeft: number): number | null => {
+  const last = timeLeft - 500
+  if (last < shortest) return null
+  // Rather one poll a little later than two that follow on each other's heels.
+  return last - pause < shortest ? last : pause
+}
+
+/** No job is asked for more often than once in this many milliseconds. */
+const shortest = 1000
+
+const within = (policy: PollPolicy, pause: number) =>
+  Math.min(Duration.toMillis(policy.most), Math.max(Duration.toMillis(policy.least), pause))
+
+const byAge = (policy: PollPolicy, state: PollState, { createdAt, now }: Observation): number => {
+  const waited = now - state.since
+  // The two clocks may differ: a wait that has just begun believes in no great age.
+  const age = Math.min(Math.max(waited, now - createdAt), 20 * waited + 60_000)
+  return Duration.toMillis(policy.least) + policy.factor * age
+}
+
+const byProgress = (policy: PollPolicy, state: PollState, end: ExpectedEnd, { now }: Observation, byAge: number) => {
+  const left = (end.earliest + end.latest) / 2 - now
+  const aim = left > 4000 ? left / 2 : 500 + Math.max(left, -0.3 * left)
+  // Progress that stands still longer than one step of it takes promises nothing, so the pause grows with the standstill.
+  const step = ((end.latest - state.since) * stepOf(state.percentage)) / 100
+  const patience = policy.factor * Math.max(0, now - state.movedAt - step)
+  return Math.min(Math.max(aim, patience), byAge * (1 + state.confirmed))
+}
+
+const learn = (state: PollState, { createdAt, now, percentage }: Observation): PollState => {
+  if (percentage === null) return state
+  const movedAt = percentage === state.percentage ? state.movedAt : now
+  const seen = { ...state, percentage, movedAt }
+  if (percentage <= 0) return { ...seen, expectedEnd: null, confirmed: 0 }
+  const began = Math.min(createdAt, state.since)
+  const earliest = began + ((now - began) * 100) / (percentage + stepOf(percentage))
+  const latest = began + ((now - began) * 100) / percentage
+  if (state.expectedEnd === null) return { ...seen, expectedEnd: { earliest, latest } }
+  const narrowed = {
+    earliest: Math.max(earliest, state.expectedEnd.earliest),
+    latest: Math.min(latest, state.expectedEnd.latest)
+  }
+  return narrowed.earliest - narrowed.latest <= 0.01 * (now - began)
+    ? { ...seen, expectedEnd: narrowed, confirmed: Math.min(4, state.confirmed + 1) }
+    : { ...seen, expectedEnd: { earliest, latest }, confirmed: 0 }
+}
+
+/** How much further a job may be than its percentage says: a server that sends integers rounds to them. */
+const stepOf = (percentage: number | null): number => (percentage !== null && Number.isInteger(percentage) ? 1 : 0.05)
+
+const time = (setting: string, input: Duration.Input, least: number) =>
+  Option.match(
+    Option.filter(Duration.fromInput(input), (duration) => Duration.toMillis(duration) >= least),
+    {
+      onNone: () => refuse(setting, `it is no time of at least ${least} ms`),
+      onSome: Result.succeed
+    }
+  )
+
+const part = (setting: string, value: number) =>
+  value >= 0 && value <= 1 ? Result.succeed(value) : refuse(setting, "it is not within 0 – 1")
+
+const refuse = (setting: string, reason: string) =>
+  Result.fail(
+    new InvalidSettingError({
+      setting: `poll.${setting}`,
+      reason,
+      advice: 'Times are milliseconds or texts such as "30 seconds"; no job is asked for more than once a second.'
+    })
+  )

@@ -1,0 +1,85 @@
+/**
+ * What a wait is told, and what it tells while it lasts.
+ *
+ * @module
+ */
+import { DateTime, Duration, Option, Result } from "effect"
+import { InvalidSettingError, type RequestError } from "./Errors.ts"
+import type { JobSnapshot } from "./JobSnapshot.ts"
+import * as PollSchedule from "./PollSchedule.ts"
+import type { ResumePoint } from "./ResumePoint.ts"
+
+/** What happens during a wait, for `onProgress`. Each event names its job. */
+export type WaitEvent =
+  /** The job was seen for the first time, or stands elsewhere than when it was last seen. */
+  | { readonly _tag: "Changed"; readonly ref: string; readonly snapshot: JobSnapshot }
+  /** A poll failed in a way that may pass; the wait goes on. */
+  | { readonly _tag: "PollFailed"; readonly ref: string; readonly error: RequestError }
+  /** The server uses a status that this version does not know; told once. The wait goes on until the deadline. */
+  | { readonly _tag: "UnknownStatus"; readonly ref: string; readonly snapshot: JobSnapshot }
+  /** The job has ended, and its result may be gone in less than an hour; `left` is in milliseconds. */
+  | { readonly _tag: "ExpiresSoon"; readonly ref: string; readonly snapshot: JobSnapshot; readonly left: number }
+
+/** The settings of a wait. Times that are numbers are milliseconds. */
+export interface WaitOptions {
+  /** How long to wait at most, requests and pauses included; `"Infinity"` for ever. Default: 24 hours. */
+  readonly timeout?: Duration.Input | undefined
+  /** How to poll. Default: `PollSchedule.adaptive`. */
+  readonly poll?: PollSchedule.PollPolicyOptions | undefined
+  /** For how long a 404 is taken for a job that is not there yet. Default: 0. */
+  readonly notFoundGrace?: Duration.Input | undefined
+  /** Whether `Failure` and `Cancelled` are results as good as any, instead of a `JobFailedError`. Default: false. */
+  readonly acceptFailure?: boolean | undefined
+  /** Where an earlier wait stopped: its deadline and what it saw last hold on, unless `timeout` says otherwise. */
+  readonly resume?: ResumePoint | undefined
+  /** Is told what happens. It is called between polls, so it should not take long; what it throws ends the wait. */
+  readonly onProgress?: ((event: WaitEvent) => void) | undefined
+}
+
+/** The settings as a wait uses them. Times are milliseconds since the epoch. */
+export interface WaitSettings {
+  readonly startedAt: number
+  readonly deadline: number
+  readonly policy: PollSchedule.PollPolicy
+  readonly graceUntil: number
+  readonly acceptFailure: boolean
+  readonly resume: ResumePoint | undefined
+  readonly onProgress: ((event: WaitEvent) => void) | undefined
+}
+
+/** Reads the settings of a wait that begins now; fails with `InvalidSettingError` at the first that cannot be used. */
+export const waitSettingsOf = (options: WaitOptions, now: number): Result.Result<WaitSettings, InvalidSettingError> =>
+  Result.gen(function* () {
+    const { resume } = options
+    return {
+      startedAt: resume === undefined ? now : DateTime.toEpochMillis(resume.startedAt),
+      deadline:
+        options.timeout === undefined && resume !== undefined
+          ? deadlineOf(resume)
+          : now + (yield* time("timeout", options.timeout ?? Duration.hours(24))),
+      policy: options.poll === undefined ? PollSchedule.adaptive : yield* PollSchedule.make(options.poll),
+      graceUntil: now + (yield* time("notFoundGrace", options.notFoundGrace ?? Duration.zero)),
+      acceptFailure: options.acceptFailure ?? false,
+      resume,
+      onProgress: options.onProgress
+    }
+  })
+
+const deadlineOf = ({ deadline }: ResumePoint): number =>
+  deadline === null ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(deadline)
+
+const time = (setting: string, input: Duration.Input) =>
+  Option.match(
+    Option.filter(Duration.fromInput(input), (duration) => !Duration.isNegative(duration)),
+    {
+      onNone: () =>
+        Result.fail(
+          new InvalidSettingError({
+            setting,
+            reason: "it is no time, or a negative one",
+            advice: 'Give milliseconds or a text such as "90 seconds".'
+          })
+        ),
+      onSome: (duration) => Result.succeed(Duration.toMillis(duration))
+    }
+  )

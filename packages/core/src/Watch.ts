@@ -1,0 +1,97 @@
+/**
+ * A job's changes, taken one by one: the consumer sets the pace.
+ *
+ * @module
+ */
+import { Cause, Clock, type Context, Effect, Exit, type Pull, type Scope, Stream } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import type { JobPoller, PolledJob } from "./JobPoller.ts"
+import type { JobRef } from "./JobRef.ts"
+import type { JobSnapshot } from "./JobSnapshot.ts"
+import { Observer, type WaitError } from "./Observer.ts"
+import type { WaitSettings } from "./WaitOptions.ts"
+
+/** The stream of a job's changes, for as long as the scope is open. */
+export const watchJob = Effect.fnUntraced(function* (
+  poller: JobPoller,
+  ref: JobRef,
+  settings: WaitSettings
+): Effect.fn.Return<Stream.Stream<JobSnapshot, WaitError>, never, Scope.Scope> {
+  const context = yield* Effect.context<never>()
+  const watch = yield* Effect.acquireRelease(
+    Effect.sync(() => new Watch(poller, ref, settings, context)),
+    (watch) => Effect.sync(() => watch.close())
+  )
+  return Stream.fromPull(Effect.succeed(watch.pull))
+})
+
+type Change = NonEmptyReadonlyArray<JobSnapshot>
+
+class Watch extends Observer {
+  readonly #poller: JobPoller
+  readonly #job: PolledJob
+  /** The change that was not taken yet: a newer one takes its place, so a slow consumer costs no memory. */
+  #change: Change | undefined
+  #end: Exit.Exit<never, WaitError | Cause.Done> | undefined
+  #take: ((next: Exit.Exit<Change, WaitError | Cause.Done>) => void) | undefined
+
+  constructor(poller: JobPoller, ref: JobRef, settings: WaitSettings, context: Context.Context<never>) {
+    super(ref, settings)
+    this.#poller = poller
+    this.#job = poller.join(ref, settings.policy, this, context)
+  }
+
+  /** Only a consumer that wants the next change makes the job be polled. */
+  override get isReady(): boolean {
+    return this.#take !== undefined
+  }
+
+  readonly pull: Pull.Pull<Change, WaitError> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const next = Effect.callback<Change, WaitError | Cause.Done>((resume) => {
+      this.#take = resume
+      this.#give()
+      if (this.#end === undefined) this.#poller.resume(this.#job)
+      return Effect.sync(() => {
+        this.#take = undefined
+      })
+    })
+    const expire = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      this.expire(this.#job, now)
+      return next
+    })
+    return Effect.timeoutOrElse(next, { duration: Math.max(0, this.deadline - now), orElse: () => expire })
+  })
+
+  close(): void {
+    this.#poller.leave(this.#job, this)
+  }
+
+  protected override onChange(snapshot: JobSnapshot): void {
+    this.#change = [snapshot]
+    if (snapshot.isTerminal) this.#end = Exit.fail(Cause.Done())
+    this.#give()
+  }
+
+  protected override onFailure(error: WaitError): void {
+    this.#finish(Exit.fail(error))
+  }
+
+  override onBroken(cause: Cause.Cause<never>): void {
+    this.#finish(Exit.failCause(cause))
+  }
+
+  #finish(end: Exit.Exit<never, WaitError>): void {
+    this.#end ??= end
+    this.#give()
+  }
+
+  /** Hands over what there is to a consumer that waits: first the last change, then the end. */
+  #give(): void {
+    const next = this.#change === undefined ? this.#end : Exit.succeed(this.#change)
+    if (this.#take === undefined || next === undefined) return
+    const take = this.#take
+    this.#take = undefined
+    this.#change = undefined
+    take(next)
+  }
+}
