@@ -3,10 +3,25 @@
  *
  * @module
  */
-import { Config, Context, Effect, Layer, Option } from "effect"
+import { Array as Arr, Config, Context, Effect, Layer, Option, Stream } from "effect"
+import type { Client } from "./Client.ts"
 import type { InvalidSettingError } from "./Errors.ts"
-import { make, type Service } from "./Service.ts"
+import type { JobRefInput } from "./JobRef.ts"
+import type { JobSnapshot } from "./JobSnapshot.ts"
+import type { WaitError } from "./Observer.ts"
+import { make } from "./Service.ts"
 import { type JobStatusOptions, settingsOf } from "./Settings.ts"
+import type { Waiting, WaitRefusal } from "./Waiting.ts"
+import type { WaitOptions } from "./WaitOptions.ts"
+
+/** What `JobStatus` offers. */
+export interface JobStatusService extends Client, Pick<Waiting, "wait" | "waitAll"> {
+  /**
+   * A job's changes, the terminal snapshot last; a failed job is an element like any other. A consumer that takes its time slows
+   * the polling down, and one that leaves ends it.
+   */
+  readonly watch: (ref: JobRefInput, options?: WaitOptions) => Stream.Stream<JobSnapshot, WaitRefusal | WaitError>
+}
 
 /**
  * Asks The Trade Desk's Workflows API where jobs stand. Every call waits for its place among the four requests that may be in
@@ -24,10 +39,25 @@ import { type JobStatusOptions, settingsOf } from "./Settings.ts"
  * const runnable = program.pipe(Effect.provide(JobStatus.layerConfig))
  * ```
  */
-export class JobStatus extends Context.Service<JobStatus, Service>()("@ttd-jobs/core/JobStatus") {
+export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@ttd-jobs/core/JobStatus") {
   /** The service with the given options. Fails with `InvalidSettingError` when one of them cannot be used. */
   static readonly layer = (options: JobStatusOptions = {}): Layer.Layer<JobStatus, InvalidSettingError> =>
-    Layer.effect(JobStatus, Effect.flatMap(Effect.fromResult(settingsOf(options)), make))
+    Layer.effect(
+      JobStatus,
+      Effect.gen(function* () {
+        const { client, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
+        return {
+          ...client,
+          wait: (ref, options) => Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),
+          waitAll: (refs, options) => Effect.flatMap(waiting, ({ waitAll }) => waitAll(refs, options)),
+          watch: (ref, options) =>
+            Effect.flatMap(waiting, ({ changes }) => changes(ref, options)).pipe(
+              Effect.map((pull) => Stream.fromPull(Effect.succeed(Effect.map(pull, Arr.of)))),
+              Stream.unwrap
+            )
+        }
+      })
+    )
 
   /** The service with the settings of the environment: `WORKFLOWS_SERVER` (default `prod`) and `WORKFLOWS_TTD_AUTH`. */
   static readonly layerConfig: Layer.Layer<JobStatus, InvalidSettingError | Config.ConfigError> = Layer.unwrap(

@@ -6,14 +6,25 @@
  *
  * @module
  */
-import { Array as Arr, type Cause, Clock, type Context, Effect, Exit, Option, Result, Stream } from "effect"
+import {
+  Array as Arr,
+  type Cause,
+  Clock,
+  type Context,
+  Effect,
+  Exit,
+  Option,
+  type Pull,
+  Result,
+  type Scope
+} from "effect"
 import type { InvalidJobRefError, InvalidSettingError } from "./Errors.ts"
 import type { JobPoller, PolledJob } from "./JobPoller.ts"
 import { JobRef, type JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import { Observer, outcomeOf, type WaitError } from "./Observer.ts"
 import { type WaitOptions, type WaitSettings, waitSettingsOf } from "./WaitOptions.ts"
-import { watchJob } from "./Watch.ts"
+import { changesOf } from "./Watch.ts"
 
 /** What became of one of many jobs, or why it is not known. */
 export type WaitOutcome = Result.Result<JobSnapshot, WaitError>
@@ -34,10 +45,13 @@ export interface Waiting {
     options?: WaitOptions
   ) => Effect.Effect<ReadonlyArray<WaitOutcome>, WaitRefusal>
   /**
-   * A job's changes, the terminal snapshot last. While the consumer is busy the job is not polled on its behalf. A failed job is an
-   * element like any other.
+   * Takes a job's changes one by one, the terminal snapshot last, for as long as the scope is open. While nobody takes the next
+   * change the job is not polled on its behalf.
    */
-  readonly watch: (ref: JobRefInput, options?: WaitOptions) => Stream.Stream<JobSnapshot, WaitRefusal | WaitError>
+  readonly changes: (
+    ref: JobRefInput,
+    options?: WaitOptions
+  ) => Effect.Effect<Pull.Pull<JobSnapshot, WaitError>, WaitRefusal, Scope.Scope>
 }
 
 /** Waiting on top of a poller. */
@@ -57,18 +71,13 @@ export const make = (poller: JobPoller): Waiting => {
     return yield* Effect.fromResult(Option.getOrThrow(Arr.head(outcomes)))
   })
 
-  return {
-    wait,
-    waitAll,
-    watch: (input, options = {}) =>
-      Stream.unwrap(
-        Effect.gen(function* () {
-          const ref = yield* Effect.fromResult(JobRef.parse(input))
-          const settings = yield* Effect.fromResult(waitSettingsOf(options, yield* Clock.currentTimeMillis))
-          return yield* watchJob(poller, ref, settings)
-        })
-      )
-  }
+  const changes = Effect.fnUntraced(function* (input: JobRefInput, options: WaitOptions = {}) {
+    const ref = yield* Effect.fromResult(JobRef.parse(input))
+    const settings = yield* Effect.fromResult(waitSettingsOf(options, yield* Clock.currentTimeMillis))
+    return yield* changesOf(poller, ref, settings)
+  })
+
+  return { wait, waitAll, changes }
 }
 
 /** Waits for many jobs with one fiber and one timer. */

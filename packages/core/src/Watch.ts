@@ -3,37 +3,34 @@
  *
  * @module
  */
-import { Cause, Clock, type Context, Effect, Exit, type Pull, type Scope, Stream } from "effect"
-import type { NonEmptyReadonlyArray } from "effect/Array"
+import { Cause, Clock, type Context, Effect, Exit, type Pull, type Scope } from "effect"
 import type { JobPoller, PolledJob } from "./JobPoller.ts"
 import type { JobRef } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import { Observer, type WaitError } from "./Observer.ts"
 import type { WaitSettings } from "./WaitOptions.ts"
 
-/** The stream of a job's changes, for as long as the scope is open. */
-export const watchJob = Effect.fnUntraced(function* (
+/** A job's changes as a pull, for as long as the scope is open. */
+export const changesOf = Effect.fnUntraced(function* (
   poller: JobPoller,
   ref: JobRef,
   settings: WaitSettings
-): Effect.fn.Return<Stream.Stream<JobSnapshot, WaitError>, never, Scope.Scope> {
+): Effect.fn.Return<Pull.Pull<JobSnapshot, WaitError>, never, Scope.Scope> {
   const context = yield* Effect.context<never>()
   const watch = yield* Effect.acquireRelease(
     Effect.sync(() => new Watch(poller, ref, settings, context)),
     (watch) => Effect.sync(() => watch.close())
   )
-  return Stream.fromPull(Effect.succeed(watch.pull))
+  return watch.pull
 })
-
-type Change = NonEmptyReadonlyArray<JobSnapshot>
 
 class Watch extends Observer {
   readonly #poller: JobPoller
   readonly #job: PolledJob
   /** The change that was not taken yet: a newer one takes its place, so a slow consumer costs no memory. */
-  #change: Change | undefined
+  #change: JobSnapshot | undefined
   #end: Exit.Exit<never, WaitError | Cause.Done> | undefined
-  #take: ((next: Exit.Exit<Change, WaitError | Cause.Done>) => void) | undefined
+  #take: ((next: Exit.Exit<JobSnapshot, WaitError | Cause.Done>) => void) | undefined
 
   constructor(poller: JobPoller, ref: JobRef, settings: WaitSettings, context: Context.Context<never>) {
     super(ref, settings)
@@ -46,8 +43,8 @@ class Watch extends Observer {
     return this.#take !== undefined
   }
 
-  readonly pull: Pull.Pull<Change, WaitError> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const next = Effect.callback<Change, WaitError | Cause.Done>((resume) => {
+  readonly pull: Pull.Pull<JobSnapshot, WaitError> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    const next = Effect.callback<JobSnapshot, WaitError | Cause.Done>((resume) => {
       this.#take = resume
       this.#give()
       if (this.#end === undefined) this.#poller.resume(this.#job)
@@ -67,7 +64,7 @@ class Watch extends Observer {
   }
 
   protected override onChange(snapshot: JobSnapshot): void {
-    this.#change = [snapshot]
+    this.#change = snapshot
     if (snapshot.isTerminal) this.#end = Exit.fail(Cause.Done())
     this.#give()
   }

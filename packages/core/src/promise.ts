@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Cause, Effect, Exit, Fiber, Pull, Result, Scope, Stream } from "effect"
+import { Cause, Effect, Exit, Fiber, Pull, Result, Scope } from "effect"
 import type { CallOptions as EffectCallOptions } from "./Client.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
@@ -82,7 +82,7 @@ export interface JobStatusClient extends AsyncDisposable {
 export const createClient = (options: JobStatusOptions = {}): JobStatusClient => {
   const scope = Scope.makeUnsafe()
   const settings = Result.getOrThrow(settingsOf(options))
-  const service = Effect.runSync(Scope.provide(make(settings), scope))
+  const { client, waiting } = Effect.runSync(Scope.provide(make(settings), scope))
   const running = new Set<Fiber.Fiber<unknown, unknown>>()
   let closed = false
 
@@ -98,17 +98,15 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     throw Cause.squash(exit.cause)
   }
 
-  async function* iterate<A, E>(stream: Stream.Stream<A, E>, signal: AbortSignal | undefined): AsyncGenerator<A> {
+  async function* watch(ref: JobRefInput, { signal, ...options }: WaitOptions = {}): AsyncGenerator<JobSnapshot> {
     const scope = Scope.makeUnsafe()
     try {
-      const pull = await run(Scope.provide(Stream.toPull(stream), scope), signal)
+      const changes = Effect.flatMap(waiting, ({ changes }) => changes(ref, options))
+      const next = Pull.catchDone(await run(Scope.provide(changes, scope), signal), () => Effect.undefined)
       while (true) {
-        const chunk = await run(
-          Pull.catchDone(pull, () => Effect.succeed([])),
-          signal
-        )
-        if (chunk.length === 0) return
-        yield* chunk
+        const snapshot = await run(next, signal)
+        if (snapshot === undefined) return
+        yield snapshot
       }
     } finally {
       await Effect.runPromise(Scope.close(scope, Exit.void))
@@ -121,16 +119,23 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
   }
 
   return {
-    getJobStatus: (id, options) => run(service.getJobStatus(id, options), options?.signal),
-    getGraphQlQueryJobStatus: (id, options) => run(service.getGraphQlQueryJobStatus(id, options), options?.signal),
-    getGraphQlBulkJobStatus: (id, options) => run(service.getGraphQlBulkJobStatus(id, options), options?.signal),
-    get: (ref, options) => run(service.get(ref, options), options?.signal),
-    wait: (ref, options) => run(service.wait(ref, options), options?.signal),
+    getJobStatus: (id, options) => run(client.getJobStatus(id, options), options?.signal),
+    getGraphQlQueryJobStatus: (id, options) => run(client.getGraphQlQueryJobStatus(id, options), options?.signal),
+    getGraphQlBulkJobStatus: (id, options) => run(client.getGraphQlBulkJobStatus(id, options), options?.signal),
+    get: (ref, options) => run(client.get(ref, options), options?.signal),
+    wait: (ref, options) =>
+      run(
+        Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),
+        options?.signal
+      ),
     waitAll: async (refs, options) => {
-      const outcomes = await run(service.waitAll(refs, options), options?.signal)
+      const outcomes = await run(
+        Effect.flatMap(waiting, ({ waitAll }) => waitAll(refs, options)),
+        options?.signal
+      )
       return outcomes.map(settledOf)
     },
-    watch: (ref, options) => iterate(service.watch(ref, options), options?.signal),
+    watch,
     close,
     [Symbol.asyncDispose]: close
   }
