@@ -1,0 +1,31 @@
+/**
+ * Range requests (RFC 9110 §14), one range at a time.
+ *
+ * @module
+ */
+
+/** What a `Range` header asks for: bytes from `start` up to, not including, `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Reads a `Range` header for a file of `size` bytes. `whole`: there is no header, or one that is to be ignored (another unit, bad
+ * syntax, several ranges, which a server need not serve); `unsatisfiable`: nothing of the file lies in it.
+ */
+export const parse = (header: string | undefined, size: number): ByteRange | "whole" | "unsatisfiable" => {
+  const [, first, last] = /^bytes=\s*(\d{0,16})-(\d{0,16})\s*$/.exec(header ?? "") ?? []
+  if (first === undefined || last === undefined) return "whole"
+  if (first === "") return last === "" ? "whole" : suffix(Number(last), size)
+  const start = Number(first)
+  const end = last === "" ? size : Math.min(Number(last) + 1, size)
+  if (last !== "" && Number(last) < start) return "whole"
+  return start >= size ? "unsatisfiable" : { start, end }
+}
+
+/** `Content-Range` of a 206. */
+export const contentRange = ({ start, end }: ByteRange, size: number): string => `bytes ${start}-${end - 1}/${size}`
+
+const suffix = (length: number, size: number) =>
+  length === 0 || size === 0 ? "unsatisfiable" : { start: Math.max(0, size - length), end: size }
