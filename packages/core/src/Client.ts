@@ -62,6 +62,11 @@ export interface ClientCore {
 export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<ClientCore, never, Scope.Scope> {
   const { host, hostname, port } = new URL(settings.baseUrl)
   const secret = settings.token === undefined ? "" : Redacted.value(settings.token)
+  const serverAttributes = {
+    "http.request.method": "GET",
+    "server.address": hostname,
+    ...(port === "" ? {} : { "server.port": Number(port) })
+  }
   const gate = yield* EndpointGate.open(`${settings.baseUrl} ${secret}`, settings.concurrency)
   const transport = Transport.make(settings)
 
@@ -72,34 +77,19 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
   ) => {
     const { operationId, template } = endpoints[ref.kind]
     const asked = { operation: operationId, ref: String(ref), host }
-    let resends = -1
-    const attempt = Effect.suspend(() => {
-      resends += 1
-      return Effect.flatMap(transport(ref), (answer) =>
-        Effect.andThen(
-          Effect.annotateCurrentSpan({
-            "http.response.status_code": answer.status,
-            ...(resends === 0 ? {} : { "http.request.resend_count": resends })
-          }),
-          decode(ref, asked, answer)
-        )
-      )
+    const attributes = { ...serverAttributes, "url.template": template }
+    return Effect.useSpan(operationId, { kind: "client", attributes }, (span) => {
+      let resends = 0
+      const attempt = Effect.suspend(() => {
+        if (resends > 0) span.attribute("http.request.resend_count", resends)
+        resends += 1
+        return Effect.flatMap(transport(ref), (answer) => {
+          span.attribute("http.response.status_code", answer.status)
+          return decode(ref, asked, answer)
+        })
+      })
+      return runAttempts((until) => gate.run({ operation: operationId, ref: asked.ref, until }, attempt))
     })
-    return runAttempts((until) => gate.run({ operation: operationId, ref: asked.ref, until }, attempt)).pipe(
-      Effect.withSpan(
-        operationId,
-        {
-          kind: "client",
-          attributes: {
-            "http.request.method": "GET",
-            "url.template": template,
-            "server.address": hostname,
-            ...(port === "" ? {} : { "server.port": Number(port) })
-          }
-        },
-        { captureStackTrace: false }
-      )
-    )
   }
 
   const askWith = <A>(ref: JobRef, decode: Decode<A>, policy: RetryPolicy.RetryPolicy | undefined) =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { JobKind, JobRef } from "@ttd-jobs/core"
+import { type JobKind, JobRef } from "@ttd-jobs/core"
 import { Effect, Result } from "effect"
 import { isBodyFault } from "./BodyFault.ts"
 import type { Draft } from "./Delivery.ts"
@@ -41,7 +41,12 @@ export const answer = Effect.fnUntraced(function* (
   const now = yield* world.time.now
   const state = stateAt(found.job, now)
   const body: StatusBody = statusBody(found.job, state, resultOf(world, found.job, state, now))
-  const draft: Draft = { status: 200, headers: {}, contentType: "application/json; charset=utf-8", body: jsonText(body) }
+  const draft: Draft = {
+    status: 200,
+    headers: {},
+    contentType: "application/json; charset=utf-8",
+    body: jsonText(body)
+  }
   return isBodyFault(fault) ? FaultyBody.applyTo(draft, body, fault) : draft
 })
 

@@ -4,10 +4,11 @@
  *
  * @module
  */
+
+import type { ServerResponse } from "node:http"
 import { NodeHttpServerRequest } from "@effect/platform-node"
 import { Effect } from "effect"
 import type { HttpServerRequest } from "effect/http"
-import type { ServerResponse } from "node:http"
 
 /** Node's response of a request. */
 export const responseOf = (request: HttpServerRequest.HttpServerRequest): ServerResponse => {

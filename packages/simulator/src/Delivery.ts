@@ -4,7 +4,7 @@
  * @module
  */
 import { Effect, Stream } from "effect"
-import { type HttpServerRequest, HttpServerResponse } from "effect/http"
+import { HttpBody, type HttpServerRequest, HttpServerResponse } from "effect/http"
 import * as ByteSource from "./ByteSource.ts"
 import * as Connection from "./Connection.ts"
 import type { OpenRequest } from "./Recorder.ts"
@@ -72,13 +72,9 @@ const streamed = (
     record.bytes += view.length
     return view
   })
-  const response = HttpServerResponse.stream(counted, {
-    status: draft.status,
-    headers: draft.headers,
-    contentType: draft.contentType ?? undefined,
-    contentLength: contentLength ?? undefined
-  })
-  return draft.contentType === null ? HttpServerResponse.removeHeader(response, "content-type") : response
+  // An empty content type is none: by itself `HttpServerResponse.stream` would name one.
+  const body = HttpBody.stream(counted, draft.contentType ?? "", contentLength ?? undefined)
+  return HttpServerResponse.setBody(HttpServerResponse.empty({ status: draft.status, headers: draft.headers }), body)
 }
 
 /** The bytes that go out, and the `Content-Length` that goes ahead of them. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { endpoints, JobRef, type JobRefInput, type OperationId } from "@ttd-jobs/core"
-import { Effect, type Random, Result } from "effect"
+import { type Effect, type Random, Result } from "effect"
 import * as Fault from "./Fault.ts"
 
 /**

@@ -32,7 +32,9 @@ export const applyTo = (draft: Draft, body: StatusBody | null, fault: BodyFault)
     case "ExtraFields":
       return changed((job) => ({ ...job, ...unheardOf }))
     case "MissingRequiredField":
-      return changed((job) => pick(job, (field) => field !== (fault.field ?? (required.has(field) ? field : undefined))))
+      return changed((job) =>
+        pick(job, (field) => field !== (fault.field ?? (required.has(field) ? field : undefined)))
+      )
     case "OtherValue":
       return changed((job) => ({ ...job, [fault.field]: fault.value }))
     case "OtherId":

@@ -6,7 +6,14 @@
 import * as ByteRange from "./ByteRange.ts"
 import * as ByteSource from "./ByteSource.ts"
 import type { Draft } from "./Delivery.ts"
-import type { CorruptBytes, IgnoreRange, MissingValidators, RangeRefused, WrongLength, WrongRange } from "./FileFault.ts"
+import type {
+  CorruptBytes,
+  IgnoreRange,
+  MissingValidators,
+  RangeRefused,
+  WrongLength,
+  WrongRange
+} from "./FileFault.ts"
 import type { Digests } from "./ResultFile.ts"
 import type { DigestHeader } from "./ResultScript.ts"
 import type { Honest } from "./WireFault.ts"

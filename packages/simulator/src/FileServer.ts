@@ -13,8 +13,8 @@ import { problem } from "./Problem.ts"
 import * as ResultFile from "./ResultFile.ts"
 import type { FileResult } from "./ResultScript.ts"
 import { isResultGone, type SimulatedJob } from "./SimulatedJob.ts"
-import type { World } from "./World.ts"
 import { honest } from "./WireFault.ts"
+import type { World } from "./World.ts"
 
 /** The last part of the link to a job's file. */
 export const fileNameOf = (job: SimulatedJob): string => `${job.ref.kind}-${job.ref.id}.csv`
@@ -100,7 +100,10 @@ const representationOf = Effect.fnUntraced(function* (
 /** RFC 6266: a plain name, and the exact one for whoever can read it. */
 const attachment = (name: string) => {
   const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "_")
-  const exact = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  const exact = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`
+  )
   return `attachment; filename="${plain}"${plain === name ? "" : `; filename*=UTF-8''${exact}`}`
 }
 

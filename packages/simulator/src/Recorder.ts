@@ -149,7 +149,7 @@ const emptyCounts = () => ({
   elsewhere: emptyTally(),
   withToken: 0,
   bytes: 0,
-  requests: new Array<RequestRecord>(),
+  requests: [] as RequestRecord[],
   forgotten: 0
 })
 
@@ -179,7 +179,10 @@ const ended = (tally: MutableTally, status: number | null) => {
   tally.answers.set(key, (tally.answers.get(key) ?? 0) + 1)
 }
 
-const tallyOf = (tally: MutableTally = emptyTally()): Tally => ({ ...tally, answers: Object.fromEntries(tally.answers) })
+const tallyOf = (tally: MutableTally = emptyTally()): Tally => ({
+  ...tally,
+  answers: Object.fromEntries(tally.answers)
+})
 
 const reportOf = (counts: Counts): SimulatorReport => ({
   endpoints: {

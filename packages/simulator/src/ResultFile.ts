@@ -72,7 +72,9 @@ let block: Uint8Array | undefined
 
 /** One block for all files of the process. */
 const seamless = (): Uint8Array => {
-  block ??= ByteSource.seamlessOf(new TextEncoder().encode(Array.from({ length: rows }, (_, index) => row(index)).join("")))
+  block ??= ByteSource.seamlessOf(
+    new TextEncoder().encode(Array.from({ length: rows }, (_, index) => row(index)).join(""))
+  )
   return block
 }
 
@@ -80,8 +82,12 @@ const row = (index: number): string => {
   const draw = (salt: number, most: number) => (Hash.string(`${index}/${salt}`) >>> 0) % most
   const digits = (value: number, width: number) => String(value).padStart(width, "0")
   const date = `2026-${digits(1 + draw(1, 12), 2)}-${digits(1 + draw(2, 28), 2)}`
-  const advertiser = draw(3, 2 ** 20).toString(16).padStart(5, "0")
-  const campaign = draw(4, 2 ** 24).toString(16).padStart(6, "0")
+  const advertiser = draw(3, 2 ** 20)
+    .toString(16)
+    .padStart(5, "0")
+  const campaign = draw(4, 2 ** 24)
+    .toString(16)
+    .padStart(6, "0")
   const spend = `${digits(draw(6, 10_000), 4)}.${digits(draw(7, 10_000), 4)}`
   return `${date},advertiser-${advertiser},campaign-${campaign},${digits(draw(5, 10 ** 8), 8)},${spend}\n`
 }

@@ -8,7 +8,7 @@ import { Clock, Effect } from "effect"
 import { HttpRouter, HttpServerRequest, type HttpServerResponse } from "effect/http"
 import * as ApiServer from "./ApiServer.ts"
 import * as Connection from "./Connection.ts"
-import { type DeliveryFault, deliver, type Draft } from "./Delivery.ts"
+import { type DeliveryFault, type Draft, deliver } from "./Delivery.ts"
 import * as Fault from "./Fault.ts"
 import type { Asked } from "./FaultScript.ts"
 import * as FileServer from "./FileServer.ts"
@@ -133,8 +133,7 @@ const recorded = Effect.fnUntraced(function* (world: World, incoming: Incoming, 
         headers: Object.fromEntries(headers)
       })
     ),
-    (record) =>
-      Effect.sync(() => record.end(response.headersSent ? response.statusCode : null, response.writableEnded))
+    (record) => Effect.sync(() => record.end(response.headersSent ? response.statusCode : null, response.writableEnded))
   )
 })
 

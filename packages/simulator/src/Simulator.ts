@@ -69,9 +69,7 @@ export class Simulator extends Context.Service<
     /** Adds a job as of now. Dies with core's `InvalidJobRefError` when the kind cannot have the given id. */
     readonly addJob: (script: JobScript) => Effect.Effect<JobRef>
     /** Adds faults to the queue. A request meets the first one that is for it. */
-    readonly script: (
-      faults: FaultRule | Fault.Fault | ReadonlyArray<FaultRule | Fault.Fault>
-    ) => Effect.Effect<void>
+    readonly script: (faults: FaultRule | Fault.Fault | ReadonlyArray<FaultRule | Fault.Fault>) => Effect.Effect<void>
     /** The result file of a job, to compare with what was downloaded. Dies when the job has none. */
     readonly resultFile: (ref: JobRefInput) => Effect.Effect<ResultFile.ResultFile>
     /** What was asked so far. */

@@ -1,0 +1,59 @@
+/**
+ * What the commands that ask the API share: settings, a client, errors told on standard error, and the limit on the whole.
+ *
+ * @module
+ */
+import { JobStatus } from "@ttd-jobs/core"
+import { type Duration, Effect } from "effect"
+import { CommandTimeoutError, type Failure } from "./Failure.ts"
+import { type Invocation, textOf } from "./Invocation.ts"
+import type { Outside } from "./Outside.ts"
+import { paintFor } from "./Paint.ts"
+import { readSettings, type Settings } from "./Settings.ts"
+import { type ClosedPipeError, type Stream, Streams } from "./Streams.ts"
+
+/** What a command is given. */
+export interface Asking {
+  readonly settings: Settings
+  /** Tells a failure that does not end the command. */
+  readonly report: (failure: Failure) => Effect.Effect<void>
+  /** Holds an effect to `--timeout`. */
+  readonly limit: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | CommandTimeoutError, R>
+}
+
+/** Runs a command with a client of its own. */
+export const asking = <A, R>(
+  invocation: Invocation,
+  run: (asking: Asking) => Effect.Effect<A, Failure | ClosedPipeError, R>
+): Effect.Effect<A, Failure | ClosedPipeError, Exclude<R, JobStatus> | Outside | Streams> =>
+  Effect.gen(function* () {
+    const settings = yield* readSettings(invocation)
+    const { stderr } = yield* Streams
+    const fetch = settings.verbose ? yield* verbose(settings, stderr) : undefined
+    const asking: Asking = {
+      settings,
+      report: (failure) =>
+        Effect.flatMap(
+          Effect.promise(() => import("./FailureText.ts")),
+          ({ failureText }) => Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), settings.token)))
+        ),
+      limit: limitTo(settings.timeout, textOf(invocation, "timeout") ?? "")
+    }
+    return yield* Effect.provide(run(asking), JobStatus.layer({ ...settings.client, fetch }))
+  })
+
+const verbose = ({ token }: Settings, stderr: Stream) =>
+  Effect.map(
+    Effect.promise(() => import("./VerboseFetch.ts")),
+    ({ verboseFetch }) => verboseFetch(token?.value, stderr.send)
+  )
+
+const limitTo =
+  (timeout: Duration.Duration | undefined, text: string): Asking["limit"] =>
+  (effect) =>
+    timeout === undefined
+      ? effect
+      : Effect.timeoutOrElse(effect, {
+          duration: timeout,
+          orElse: () => Effect.fail(new CommandTimeoutError({ timeout: text }))
+        })

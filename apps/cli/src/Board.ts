@@ -1,0 +1,146 @@
+/**
+ * What is known of the jobs that are waited for, and how it looks in so many lines and columns.
+ *
+ * @module
+ */
+import { isTerminal, type JobPhase, type JobSnapshot } from "@ttd-jobs/core"
+import { cleanLine } from "./CleanText.ts"
+import { durationText } from "./DurationText.ts"
+import type { Paint } from "./Paint.ts"
+import { errorTexts, resultText } from "./SnapshotLine.ts"
+import { barWidthFor, headRow, snapshotRow, symbols } from "./SnapshotTable.ts"
+import { type Cell, tableLines } from "./Table.ts"
+import { truncate } from "./Text.ts"
+
+/** A job on the board. */
+export interface BoardJob {
+  readonly ref: string
+  /** Where it stands; undefined until it was seen. */
+  readonly snapshot?: JobSnapshot
+  /** When and at what percentage it was first seen running, for the estimate. */
+  readonly since?: { readonly at: number; readonly percentage: number }
+  /** What the last poll met, if it failed. */
+  readonly trouble?: string
+  /** Why no more is asked. */
+  readonly failure?: string
+}
+
+/** How to show a board. */
+export interface BoardView {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** When the waiting began. */
+  readonly startedAt: number
+  readonly columns: number
+  readonly rows: number
+  readonly paint: Paint
+}
+
+/** A job after it was seen. */
+export const seen = (job: BoardJob, snapshot: JobSnapshot, now: number): BoardJob => {
+  const percentage = snapshot.completionPercentage
+  const isProgress = job.since !== undefined && percentage !== null && percentage >= job.since.percentage
+  const since =
+    snapshot.phase !== "running" || percentage === null ? undefined : isProgress ? job.since : { at: now, percentage }
+  return { ref: job.ref, snapshot, ...(since === undefined ? {} : { since }) }
+}
+
+/** The board as lines: never more than there are rows, never wider than the columns. */
+export const boardLines = (jobs: ReadonlyArray<BoardJob>, view: BoardView): ReadonlyArray<string> => {
+  // The last row is left for the cursor, the last column so that no line wraps.
+  const columns = view.columns - 1
+  const room = Math.max(0, view.rows - 4)
+  const shown = jobs.length <= room ? jobs : mostWanted(jobs, room - 1)
+  const [head = "", ...rows] = tableLines([headRow(view.paint), ...shown.map((job) => rowOf(job, view))], columns)
+  const notes = shown.map((job) => noteOf(job))
+  // Notes are shown only if all of them find room, so that lines do not jump about.
+  const hasRoomForNotes = shown.length + notes.filter((note) => note !== "").length <= room
+  const body = rows.flatMap((row, index) => {
+    const note = notes[index] ?? ""
+    return note === "" || !hasRoomForNotes ? [row] : [row, view.paint("dim", truncate(`    ${note}`, columns))]
+  })
+  const folded =
+    shown.length === jobs.length ? [] : [view.paint("dim", truncate(`  and ${foldedText(jobs, shown)}`, columns))]
+  return [head, ...body, ...folded, "", view.paint("dim", truncate(summaryText(jobs, view), columns))].slice(
+    -Math.max(1, view.rows - 1)
+  )
+}
+
+const rowOf = (job: BoardJob, view: BoardView): ReadonlyArray<Cell> => {
+  const { now, paint } = view
+  if (job.snapshot === undefined) {
+    const [symbol, text] = job.failure === undefined ? [spinner(now), "asking"] : [symbols.failed, "not known"]
+    return [
+      { text: `${symbol} ${cleanLine(job.ref)}` },
+      { text, paint: (cell) => paint(job.failure === undefined ? "dim" : "red", cell) }
+    ]
+  }
+  const { phase } = job.snapshot
+  return snapshotRow(job.snapshot, {
+    now,
+    paint,
+    barWidth: barWidthFor(view.columns),
+    symbol: phase === "running" && job.failure === undefined ? spinner(now) : symbols[phase],
+    details: phase === "running" ? estimateText(job, job.snapshot, now) : resultText(job.snapshot, now)
+  })
+}
+
+/** What a job's row has no room for: why it failed, or why it is not known. */
+const noteOf = ({ failure, snapshot, trouble }: BoardJob): string =>
+  cleanLine(failure ?? trouble ?? (snapshot === undefined ? "" : errorTexts(snapshot).join("; ")))
+
+/** How long the rest takes if it goes on as since the job was first seen; nothing before it has come 1 % further. */
+const estimateText = ({ since }: BoardJob, { completionPercentage: percentage }: JobSnapshot, now: number): string => {
+  if (since === undefined || percentage === null || percentage - since.percentage < 1) return ""
+  const left = ((100 - percentage) * (now - since.at)) / (percentage - since.percentage)
+  return `about ${durationText(left)} left`
+}
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+const spinner = (now: number) => frames[Math.floor(now / 125) % frames.length] ?? ""
+
+/** Which phases give way last when there are more jobs than lines. */
+const wanted: ReadonlyArray<JobPhase> = [
+  "running",
+  "unknown",
+  "failed",
+  "cancelled",
+  "partially-succeeded",
+  "queued",
+  "expired"
+]
+
+const rankOf = ({ failure, snapshot }: BoardJob) => {
+  if (failure !== undefined) return wanted.indexOf("failed")
+  if (snapshot === undefined) return wanted.indexOf("queued")
+  const rank = wanted.indexOf(snapshot.phase)
+  return rank === -1 ? wanted.length : rank
+}
+
+/** As many jobs as there is room for, the most interesting ones, in their order. */
+const mostWanted = (jobs: ReadonlyArray<BoardJob>, room: number): ReadonlyArray<BoardJob> => {
+  const chosen = new Set(jobs.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, Math.max(0, room)))
+  return jobs.filter((job) => chosen.has(job))
+}
+
+const foldedText = (jobs: ReadonlyArray<BoardJob>, shown: ReadonlyArray<BoardJob>) => {
+  const visible = new Set(shown)
+  return `${countsText(jobs.filter((job) => !visible.has(job)))} more`
+}
+
+/** `2 running, 1 succeeded`. */
+const countsText = (jobs: ReadonlyArray<BoardJob>): string => {
+  const counts = new Map<string, number>()
+  for (const { failure, snapshot } of jobs) {
+    const name = failure !== undefined ? "not known" : (snapshot?.phase ?? "asking")
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts].map(([name, count]) => `${count} ${name}`).join(", ")
+}
+
+const summaryText = (jobs: ReadonlyArray<BoardJob>, { now, startedAt }: BoardView): string => {
+  const ended = jobs.filter(
+    ({ failure, snapshot }) => failure !== undefined || (snapshot !== undefined && isTerminal(snapshot.phase))
+  )
+  return `${ended.length} of ${jobs.length} ended: ${countsText(jobs)}; ${durationText(now - startedAt)}`
+}

@@ -1,0 +1,67 @@
+/**
+ * What is shown while jobs are waited for, and in which form: live, as lines, as JSON, or not at all.
+ *
+ * @module
+ */
+import type { JobRef, JobSnapshot, WaitEvent } from "@ttd-jobs/core"
+import { Effect, type Result, type Scope } from "effect"
+import type { Failure } from "./Failure.ts"
+import { snapshotJson } from "./JsonLine.ts"
+import { lineDisplay } from "./LineDisplay.ts"
+import { type ClosedPipeError, Streams } from "./Streams.ts"
+
+/** A job's wait is over. */
+export interface Ended {
+  readonly _tag: "Ended"
+  readonly ref: string
+  readonly outcome: Outcome
+}
+
+/** Where a job stood at its end, or why that is not known. */
+export type Outcome = Result.Result<JobSnapshot, Failure>
+
+/** Takes what happens, in its order. */
+export interface Display {
+  readonly take: (event: WaitEvent | Ended) => Effect.Effect<void, ClosedPipeError>
+  /** Shows what is left to show, once nothing more happens. */
+  readonly end: Effect.Effect<void, ClosedPipeError>
+}
+
+/** What decides about the form. */
+export interface DisplayOptions {
+  readonly refs: ReadonlyArray<JobRef>
+  /** Whether changes are what the user asked for, or only tell that something goes on. */
+  readonly changesAreResults: boolean
+  readonly progress: "auto" | "plain" | "none"
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly report: (failure: Failure) => Effect.Effect<void>
+}
+
+/** The display that fits what was asked and where it goes. Lives as long as the scope. */
+export const displayFor = Effect.fnUntraced(function* (
+  options: DisplayOptions
+): Effect.fn.Return<Display, ClosedPipeError, Scope.Scope | Streams> {
+  const { stderr, stdout } = yield* Streams
+  const { changesAreResults, json, progress, quiet } = options
+  // JSON on the same terminal, or what `--verbose` tells, would run into the board.
+  const liveStream = changesAreResults && !json ? stdout : stderr
+  const isLive =
+    progress === "auto" && !quiet && !options.verbose && liveStream.canRedraw && !(json && stdout.isTerminal)
+  const display = isLive
+    ? yield* Effect.flatMap(
+        Effect.promise(() => import("./LiveDisplay.ts")),
+        ({ liveDisplay }) => liveDisplay(liveStream, options)
+      )
+    : yield* lineDisplay(options)
+  if (!json) return display
+  return {
+    ...display,
+    take: (event) =>
+      Effect.andThen(
+        display.take(event),
+        event._tag === "Changed" ? stdout.write(snapshotJson(event.snapshot)) : Effect.void
+      )
+  }
+})

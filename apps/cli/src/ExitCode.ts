@@ -1,0 +1,84 @@
+/**
+ * What the exit code tells a script. No two meanings share one.
+ *
+ * @module
+ */
+import { isRetryableStatus, type JobPhase } from "@ttd-jobs/core"
+import type { Failure } from "./Failure.ts"
+
+/** The exit codes and their meanings. */
+export const meanings = {
+  0: "done: every job looked up (status), or every job succeeded (wait, watch, download)",
+  1: "unexpected failure, or the API refused in a way not listed here (400, 409, 410, …)",
+  2: "usage: unknown command or flag, bad reference, missing token",
+  3: "a job failed or was cancelled",
+  4: "not authorised (401, 403)",
+  5: "no such job (404)",
+  6: "--timeout passed first",
+  7: "the result expired",
+  8: "partial success only (--allow-partial makes it 0)",
+  9: "the API could not be reached or kept failing (connection, 429, 5XX, unreadable answers)",
+  10: "status --exit-code: not ended yet",
+  130: "interrupted",
+  143: "terminated"
+} as const
+
+/** An exit code. */
+export type ExitCode = keyof typeof meanings
+
+/** The code for the phase a job is in. */
+export const ofPhase = (phase: JobPhase, allowPartial: boolean): ExitCode => {
+  switch (phase) {
+    case "succeeded":
+      return 0
+    case "partially-succeeded":
+      return allowPartial ? 0 : 8
+    case "failed":
+    case "cancelled":
+      return 3
+    case "expired":
+      return 7
+    case "queued":
+    case "running":
+    case "unknown":
+      return 10
+  }
+}
+
+/** The code for what went wrong. */
+export const ofFailure = (failure: Failure): ExitCode => {
+  switch (failure._tag) {
+    case "UsageError":
+    case "InvalidJobRefError":
+    case "InvalidSettingError":
+      return 2
+    case "ProblemDetailsError":
+    case "ApiError":
+      return ofStatus(failure.status)
+    case "TransportError":
+    case "RequestTimeoutError":
+    case "ResponseDecodeError":
+      return 9
+    case "CommandTimeoutError":
+    case "WaitTimeoutError":
+      return 6
+    case "JobFailedError":
+      return ofPhase(failure.snapshot.phase, false)
+  }
+}
+
+const ofStatus = (status: number): ExitCode => {
+  if (status === 401 || status === 403) return 4
+  if (status === 404) return 5
+  // Below 400 the API did not refuse: the answer is one that holds no job.
+  return status < 400 || isRetryableStatus(status) ? 9 : 1
+}
+
+/** With several jobs the code is that of the worst. What is not in the published order stands where its neighbours are. */
+const fromWorst: ReadonlyArray<ExitCode> = [143, 130, 2, 9, 4, 5, 1, 3, 7, 8, 6, 10]
+
+/** The worst of several codes; 0 for none. */
+export const worst = (codes: Iterable<ExitCode>): ExitCode => {
+  const given = new Set(codes)
+  return fromWorst.find((code) => given.has(code)) ?? 0
+}

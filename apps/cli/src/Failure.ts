@@ -1,0 +1,43 @@
+/**
+ * What a command can fail with, and how a person is told.
+ *
+ * @module
+ */
+import type {
+  InvalidJobRefError,
+  InvalidSettingError,
+  JobFailedError,
+  RequestError,
+  WaitTimeoutError
+} from "@ttd-jobs/core"
+import { Schema } from "effect"
+
+/** The command line asks for something that cannot be. */
+export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
+  message: Schema.String,
+  /** What to do. */
+  advice: Schema.String
+}) {}
+
+/** `--timeout` passed before the command was done. */
+export class CommandTimeoutError extends Schema.TaggedError<CommandTimeoutError>()("CommandTimeoutError", {
+  /** The time that was allowed, as it was given. */
+  timeout: Schema.String
+}) {
+  override get message(): string {
+    return `not done after ${this.timeout}, the time that --timeout allows`
+  }
+  get advice(): string {
+    return "Allow more time; jobs go on whether they are asked for or not."
+  }
+}
+
+/** Everything that a command can fail with. */
+export type Failure =
+  | UsageError
+  | CommandTimeoutError
+  | InvalidJobRefError
+  | InvalidSettingError
+  | RequestError
+  | WaitTimeoutError
+  | JobFailedError

@@ -1,0 +1,45 @@
+/**
+ * What went wrong, for people: what happened, to which job, what to do next.
+ *
+ * @module
+ */
+
+import { cleanLine } from "./CleanText.ts"
+import type { Failure } from "./Failure.ts"
+import type { Paint } from "./Paint.ts"
+import type { Token } from "./TokenSource.ts"
+
+/** A failure as lines for standard error: the first says what happened, the next what to do. */
+export const failureText = (failure: Failure, paint: Paint, token?: Token | undefined): string => {
+  const advice = [adviceOf(failure), tokenAdvice(failure, token)].filter((text) => text !== "")
+  // Some errors carry their advice in the message, for those who only print that.
+  const message = cleanLine(failure.message.replace(failure.advice, ""))
+  return [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")
+}
+
+const adviceOf = (failure: Failure) => cleanLine(failure.advice)
+
+const tokenAdvice = (failure: Failure, token: Token | undefined) => {
+  if (!("status" in failure) || failure.status !== 401) return ""
+  return token === undefined
+    ? "There was no token: set WORKFLOWS_TTD_AUTH, or give --token-file or --token-stdin."
+    : `The token that was refused came from ${token.source}.`
+}
+
+/** The heart of a failure, for where there is little room. */
+export const briefText = (failure: Failure): string => {
+  switch (failure._tag) {
+    case "ProblemDetailsError":
+      return [failure.status, failure.title, failure.detail].filter((part) => part !== null && part !== "").join(" ")
+    case "ApiError":
+      return `${failure.status} ${cleanLine(failure.body).slice(0, 200)}`.trim()
+    case "TransportError":
+      return `no answer (${failure.reason})`
+    case "RequestTimeoutError":
+      return `no answer within ${failure.timeout / 1000} s`
+    case "ResponseDecodeError":
+      return `an answer that cannot be read: ${failure.issue}`
+    default:
+      return failure.message
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Progress on a terminal: a board that is redrawn in place, and a plain summary that stays.
+ *
+ * @module
+ */
+import { Clock, Effect, Exit, Result, Schedule, Scope } from "effect"
+import { type BoardJob, boardLines, seen } from "./Board.ts"
+import { cleanLine } from "./CleanText.ts"
+import type { Display, DisplayOptions } from "./Display.ts"
+import type { Failure } from "./Failure.ts"
+import { briefText } from "./FailureText.ts"
+import { liveRegion } from "./LiveRegion.ts"
+import { paintFor } from "./Paint.ts"
+import { snapshotPrinter } from "./SnapshotPrinter.ts"
+import type { ClosedPipeError, Stream, Streams } from "./Streams.ts"
+import { eventWarning } from "./WarningText.ts"
+
+/** A board on a terminal. The summary goes to standard output, in the form that fits it. */
+export const liveDisplay = Effect.fnUntraced(function* (
+  stream: Stream,
+  options: DisplayOptions
+): Effect.fn.Return<Display, ClosedPipeError, Scope.Scope | Streams> {
+  const paint = paintFor(stream)
+  const startedAt = yield* Clock.currentTimeMillis
+  const jobs = new Map<string, BoardJob>(options.refs.map((ref) => [String(ref), { ref: String(ref) }]))
+  const failures: Array<Failure> = []
+  const printer = yield* snapshotPrinter(options)
+  // Closed before the summary is printed, or with everything else when the wait is broken off.
+  const scope = yield* Scope.fork(yield* Effect.scope)
+  const region = yield* Scope.provide(liveRegion(stream), scope)
+  const redraw = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    region.draw(boardLines([...jobs.values()], { now, startedAt, paint, ...stream.size() }))
+  )
+  yield* redraw
+  yield* Effect.forkIn(Effect.ignore(Effect.repeat(redraw, Schedule.spaced(frameInterval))), scope)
+
+  return {
+    take: Effect.fnUntraced(function* (event) {
+      const job = jobs.get(event.ref) ?? { ref: event.ref }
+      switch (event._tag) {
+        case "Changed":
+          jobs.set(event.ref, seen(job, event.snapshot, yield* Clock.currentTimeMillis))
+          return
+        case "PollFailed":
+          jobs.set(event.ref, { ...job, trouble: `${briefText(event.error)}; asking again` })
+          return
+        case "Ended":
+          if (Result.isFailure(event.outcome)) {
+            failures.push(event.outcome.failure)
+            jobs.set(event.ref, { ...job, failure: briefText(event.outcome.failure) })
+          }
+          return
+        default:
+          yield* region.printAbove(`${cleanLine(eventWarning(event))}\n`)
+      }
+    }),
+    end: Effect.gen(function* () {
+      yield* Scope.close(scope, Exit.void)
+      if (!options.json) {
+        yield* Effect.forEach(jobs.values(), ({ snapshot }) =>
+          snapshot === undefined ? Effect.void : printer.print(snapshot)
+        )
+        yield* printer.end
+      }
+      yield* Effect.forEach(failures, options.report)
+    })
+  }
+})
+
+/** Ten frames a second at most. */
+const frameInterval = "100 millis"

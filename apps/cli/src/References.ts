@@ -1,0 +1,48 @@
+/**
+ * The jobs that a command line names: its arguments, and the lines of standard input where it says `-`.
+ *
+ * @module
+ */
+import { type InvalidJobRefError, JobRef } from "@ttd-jobs/core"
+import { Effect } from "effect"
+import { UsageError } from "./Failure.ts"
+import { Outside } from "./Outside.ts"
+
+/**
+ * Reads every reference, in the order given, each job once. In standard input, blank lines and lines that begin with `#` are
+ * left out. Nothing is asked for before all of them are known to be references.
+ */
+export const readReferences = Effect.fnUntraced(function* (
+  operands: ReadonlyArray<string>
+): Effect.fn.Return<ReadonlyArray<JobRef>, UsageError | InvalidJobRefError, Outside> {
+  const refs = new Map<string, JobRef>()
+  let fromStdin: string | undefined
+  for (const operand of operands) {
+    if (operand !== "-") {
+      const ref = yield* Effect.fromResult(JobRef.parse(operand))
+      refs.set(String(ref), ref)
+      continue
+    }
+    if (fromStdin !== undefined) {
+      return yield* new UsageError({ message: "- is given twice", advice: "Standard input can be read only once." })
+    }
+    const { readStdin } = yield* Outside
+    fromStdin = yield* readStdin
+    for (const [index, line] of fromStdin.split("\n").entries()) {
+      const text = line.trim()
+      if (text === "" || text.startsWith("#")) continue
+      const ref = yield* Effect.mapError(
+        Effect.fromResult(JobRef.parse(text)),
+        ({ advice, message }) => new UsageError({ message: `standard input, line ${index + 1}: ${message}`, advice })
+      )
+      refs.set(String(ref), ref)
+    }
+    if (refs.size === 0) {
+      return yield* new UsageError({
+        message: "standard input holds no references",
+        advice: "Give one per line, such as standard:412651."
+      })
+    }
+  }
+  return [...refs.values()]
+})

@@ -1,0 +1,83 @@
+/**
+ * The settings of a command, from its flags and the environment: a flag wins over its variable.
+ *
+ * @module
+ */
+import { baseUrlOf, type InvalidSettingError, type JobStatusOptions, servers } from "@ttd-jobs/core"
+import { Duration, Effect, Option } from "effect"
+import { parseDuration } from "./DurationText.ts"
+import { UsageError } from "./Failure.ts"
+import { version } from "./generated/version.ts"
+import { type FlagName, type Invocation, isSet, textOf } from "./Invocation.ts"
+import { Outside } from "./Outside.ts"
+import { readToken, type Token, tokenVariable } from "./TokenSource.ts"
+
+/** What a command that asks the API is told. */
+export interface Settings {
+  readonly client: JobStatusOptions
+  readonly token: Token | undefined
+  /** How long the whole command may take. */
+  readonly timeout: Duration.Duration | undefined
+  /** A fixed time between polls, instead of one that adapts. */
+  readonly interval: Duration.Duration | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+}
+
+/** Reads the settings; fails at the first that cannot be used, before anything is asked. */
+export const readSettings = Effect.fnUntraced(function* (
+  invocation: Invocation
+): Effect.fn.Return<Settings, UsageError | InvalidSettingError, Outside> {
+  const { env } = yield* Outside
+  const server = textOf(invocation, "server") ?? (env["WORKFLOWS_SERVER"] || "prod")
+  const baseUrl = yield* Effect.fromResult(baseUrlOf(server))
+  const timeout = yield* readDuration(invocation, "timeout")
+  const interval = yield* readDuration(invocation, "interval")
+  const requestTimeout = yield* readDuration(invocation, "request-timeout")
+  const maxRetryTime = yield* readDuration(invocation, "max-retry-time", true)
+  const token = yield* readToken(invocation)
+  if (token === undefined && platformUrls.has(baseUrl)) return yield* missingToken(server)
+  return {
+    client: {
+      server: baseUrl,
+      token: token?.value,
+      timeout: requestTimeout,
+      retry: maxRetryTime === undefined ? undefined : retryFor(maxRetryTime),
+      userAgent: `ttd-jobs-cli/${version}`
+    },
+    token,
+    timeout,
+    interval,
+    json: isSet(invocation, "json"),
+    quiet: isSet(invocation, "quiet"),
+    verbose: isSet(invocation, "verbose") || isOn(env["WORKFLOWS_DEBUG"])
+  }
+})
+
+/** A server of one's own may be a gateway that adds the token; the platform's never are. */
+const platformUrls: ReadonlySet<string> = new Set(Object.values(servers))
+
+const missingToken = (server: string) =>
+  new UsageError({
+    message: `no token for ${server}`,
+    advice: `Set ${tokenVariable} to a token of the platform's, or give --token-file or --token-stdin.`
+  })
+
+const retryFor = (time: Duration.Duration) => (Duration.isZero(time) ? false : { maxElapsedTime: time })
+
+const isOn = (value: string | undefined) => value !== undefined && value !== "" && value !== "0" && value !== "false"
+
+const readDuration = (invocation: Invocation, name: FlagName, zeroIsFine = false) => {
+  const text = textOf(invocation, name)
+  if (text === undefined) return Effect.succeed(undefined)
+  const duration = Option.filter(parseDuration(text), (time) => zeroIsFine || !Duration.isZero(time))
+  return Option.isSome(duration)
+    ? Effect.succeed(duration.value)
+    : Effect.fail(
+        new UsageError({
+          message: `--${name}: ${JSON.stringify(text)} is no time${zeroIsFine ? "" : " above zero"}`,
+          advice: "Write a number with its unit, such as 500ms, 90s, 5m, 2h or 1h30m."
+        })
+      )
+}

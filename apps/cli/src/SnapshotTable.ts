@@ -1,0 +1,91 @@
+/**
+ * Jobs as a table for a terminal.
+ *
+ * @module
+ */
+import type { JobPhase, JobSnapshot } from "@ttd-jobs/core"
+import { cleanLine } from "./CleanText.ts"
+import { type Paint, paintFor, phaseStyles } from "./Paint.ts"
+import { ageText, errorTexts, resultText, statusText } from "./SnapshotLine.ts"
+import type { Stream } from "./Streams.ts"
+import { type Cell, tableLines } from "./Table.ts"
+
+/** Several jobs as a table that fits the stream, each job's errors below it. */
+export const snapshotTable = (snapshots: ReadonlyArray<JobSnapshot>, now: number, stream: Stream): string => {
+  const paint = paintFor(stream)
+  const { columns } = stream.size()
+  const rows = snapshots.map((snapshot) =>
+    snapshotRow(snapshot, {
+      now,
+      paint,
+      barWidth: barWidthFor(columns),
+      symbol: symbols[snapshot.phase],
+      details: resultText(snapshot, now)
+    })
+  )
+  const [head = "", ...lines] = tableLines([headRow(paint), ...rows], columns)
+  const withErrors = lines.flatMap((line, index) => [
+    line,
+    ...errorTextsOf(snapshots[index]).map((text) => `    ${paint("red", text)}`)
+  ])
+  return `${[head, ...withErrors].join("\n")}\n`
+}
+
+const errorTextsOf = (snapshot: JobSnapshot | undefined) => (snapshot === undefined ? [] : errorTexts(snapshot))
+
+/** What a row is made with. */
+export interface RowOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  readonly paint: Paint
+  /** The width of a full bar, in characters. */
+  readonly barWidth: number
+  /** What stands before the job. */
+  readonly symbol: string
+  /** What stands in the last column. */
+  readonly details: string
+}
+
+/** The head of the table. */
+export const headRow = (paint: Paint): ReadonlyArray<Cell> =>
+  ["  JOB", "STATUS", "PROGRESS", "AGE", ""].map((text) => ({ text, paint: (cell: string) => paint("dim", cell) }))
+
+/** A job as a row of the table. */
+export const snapshotRow = (snapshot: JobSnapshot, options: RowOptions): ReadonlyArray<Cell> => {
+  const { barWidth, details, now, paint, symbol } = options
+  const painted = (text: string) => paint(phaseStyles[snapshot.phase], text)
+  return [
+    { text: `${symbol} ${cleanLine(snapshot.ref)}`, paint: (text) => painted(text.slice(0, 1)) + text.slice(1) },
+    { text: snapshot.phase === "partially-succeeded" ? "partial" : statusText(snapshot), paint: painted },
+    { text: progressText(snapshot.completionPercentage, barWidth), paint: painted },
+    { text: ageText(snapshot, now), align: "right" },
+    { text: details, paint: (text) => paint("dim", text) }
+  ]
+}
+
+/** A sign for each phase, for those who see no colours. */
+export const symbols: Readonly<Record<JobPhase, string>> = {
+  queued: "·",
+  running: "▸",
+  succeeded: "✓",
+  "partially-succeeded": "!",
+  failed: "✗",
+  cancelled: "✗",
+  expired: "○",
+  unknown: "?"
+}
+
+/** The width of a bar where a line has so many columns. */
+export const barWidthFor = (columns: number): number => (columns >= 120 ? 30 : columns >= 80 ? 14 : 6)
+
+const progressText = (percentage: number | null, barWidth: number) =>
+  percentage === null ? "" : `${bar(percentage, barWidth)} ${`${Math.floor(percentage)}%`.padStart(4)}`
+
+const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+
+/** A bar of a percentage, exact to an eighth of a character. */
+export const bar = (percentage: number, width: number): string => {
+  const filled = Math.floor((percentage / 100) * width * 8)
+  const drawn = "█".repeat(filled >> 3) + (eighths[filled & 7] ?? "")
+  return drawn + "░".repeat(width - drawn.length)
+}

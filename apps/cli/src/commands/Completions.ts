@@ -1,0 +1,20 @@
+/**
+ * `ttd-jobs completions`: what a shell needs to complete the command line.
+ *
+ * @module
+ */
+import { Effect } from "effect"
+import { Completions } from "effect/cli"
+import { ttdJobs } from "../Commands.ts"
+import type { Invocation } from "../Invocation.ts"
+import { Streams } from "../Streams.ts"
+
+/** Prints the script of the shell that was asked for. */
+export const run = Effect.fnUntraced(function* ({ operands }: Invocation) {
+  const { stdout } = yield* Streams
+  const shell = shells.find((name) => name === operands[0]) ?? "bash"
+  yield* stdout.write(Completions.generate(ttdJobs.name, shell, Completions.fromCommand(ttdJobs)))
+  return 0 as const
+})
+
+const shells = ["bash", "zsh", "fish"] as const

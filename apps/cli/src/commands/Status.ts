@@ -1,0 +1,39 @@
+/**
+ * `ttd-jobs status`: where jobs stand, now.
+ *
+ * @module
+ */
+import { JobStatus } from "@ttd-jobs/core"
+import { Effect, Fiber, Result } from "effect"
+import { asking } from "../Asking.ts"
+import * as ExitCode from "../ExitCode.ts"
+import { type Invocation, isSet } from "../Invocation.ts"
+import { readReferences } from "../References.ts"
+import { snapshotPrinter } from "../SnapshotPrinter.ts"
+
+/** Asks for all jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
+export const run = (invocation: Invocation) =>
+  asking(invocation, ({ limit, report, settings }) =>
+    Effect.gen(function* () {
+      const refs = yield* readReferences(invocation.operands)
+      const jobs = yield* JobStatus
+      const printer = yield* snapshotPrinter(settings)
+      const fibers = yield* Effect.forEach(refs, (ref) => Effect.forkChild(Effect.result(jobs.get(ref))))
+      const codes: Array<ExitCode.ExitCode> = []
+      for (const fiber of fibers) {
+        const answer = yield* Fiber.join(fiber)
+        if (Result.isSuccess(answer)) {
+          yield* printer.print(answer.success)
+          codes.push(isSet(invocation, "exit-code") ? ExitCode.ofPhase(answer.success.phase, false) : 0)
+          continue
+        }
+        codes.push(ExitCode.ofFailure(answer.failure))
+        yield* report(answer.failure)
+        // A token that is refused for one job is refused for all.
+        if ("status" in answer.failure && answer.failure.status === 401) break
+      }
+      yield* Fiber.interruptAll(fibers)
+      yield* printer.end
+      return ExitCode.worst(codes)
+    }).pipe(limit)
+  )

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+/**
+ * The program `ttd-jobs`. What can be answered at once is, without loading what only other commands need.
+ *
+ * @module
+ */
+import nodeModule from "node:module"
+import { join } from "node:path"
+import { version } from "./generated/version.ts"
+import { isCommandName, parseQuickly } from "./QuickParser.ts"
+
+const args = process.argv.slice(2)
+
+const print = (text: string) => {
+  // Nobody reads any more: that is no error.
+  process.stdout.on("error", () => {})
+  process.stdout.write(text)
+}
+
+/** The command whose help is plainly asked for; "" for the whole program's. */
+const helpAsked = (): string | undefined => {
+  const [first, second] = args[0] === "help" ? [args[1] ?? "--help", "--help"] : args
+  if (args.length <= 2 && first !== undefined) {
+    if (first === "--help" || first === "-h") return args.length === 1 ? "" : undefined
+    if (isCommandName(first) && (second === "--help" || second === "-h")) return first
+  }
+  return undefined
+}
+
+/** Keeps what V8 compiled for the next start, in a directory of the user's own; where that cannot be written, nothing is lost. */
+const keepCompiled = () => {
+  const cache = process.env["XDG_CACHE_HOME"] || (process.env["HOME"] && join(process.env["HOME"], ".cache"))
+  if (cache) nodeModule.enableCompileCache(join(cache, "ttd-jobs"))
+}
+
+const help = helpAsked()
+if (args.length === 1 && args[0] === "--version") print(`ttd-jobs ${version}\n`)
+else if (help !== undefined) print((await import("./generated/help.ts")).help[help] ?? "")
+else {
+  keepCompiled()
+  const invocation = parseQuickly(args)
+  if (invocation?.command === "status") (await import("./QuickFetch.ts")).installQuickFetch()
+  const { execute, understand } = await import("./Program.ts")
+  if (invocation === undefined) await understand(args)
+  else execute(invocation)
+}
