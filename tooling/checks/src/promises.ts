@@ -1,0 +1,29 @@
+/**
+ * Which promises of PROMISES.md were proved by the last run of the tests, and which were not:
+ * `node tooling/checks/src/promises.ts`. A test proves a promise when its title names it: "P3 …", "M1 M4 …".
+ */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { readResults, root, type TestResult } from "./results.ts"
+
+/** The promises by id, in the order of the document: list items that begin with an id in bold. */
+export const promisesOf = (markdown: string): ReadonlyMap<string, string> =>
+  new Map(Array.from(markdown.matchAll(/^- \*\*([A-Z]\d+)\*\* (.*)$/gm), ([, id = "", text = ""]) => [id, text]))
+
+/** The tests that passed for a promise. */
+export const proofsOf = (id: string, results: ReadonlyArray<TestResult>): ReadonlyArray<TestResult> =>
+  results.filter(({ status, title }) => status === "passed" && new RegExp(`(?:^|\\s)${id}(?=[\\s:,])`).test(title))
+
+if (import.meta.main) {
+  const results = readResults()
+  const promises = promisesOf(readFileSync(join(root, "PROMISES.md"), "utf8"))
+  let unproved = 0
+  for (const [id, text] of promises) {
+    const proofs = proofsOf(id, results)
+    if (proofs.length === 0) unproved += 1
+    const where = [...new Set(proofs.map(({ file }) => file))].join(", ")
+    console.log(proofs.length === 0 ? `${id}  NOT PROVED  ${text}` : `${id}  ${proofs.length}  ${where}`)
+  }
+  console.log(`${promises.size - unproved} promises proved, ${unproved} not`)
+  process.exitCode = unproved === 0 && promises.size > 0 ? 0 : 1
+}

@@ -1,0 +1,76 @@
+import { spawnSync } from "node:child_process"
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
+import { files, root } from "../src/results.ts"
+
+const place = mkdtempSync(join(tmpdir(), "house-"))
+afterAll(() => rmSync(place, { recursive: true }))
+
+// The linter's own settings, over a house of which every file breaks one rule.
+const settings = readFileSync(join(root, "biome.jsonc"), "utf8").replace('"enabled": true', '"enabled": false')
+
+/** The rules that a file with this text, at this place of the house, breaks. */
+const brokenRules = (sources: Readonly<Record<string, string>>): ReadonlyArray<string> => {
+  const house = mkdtempSync(join(place, "case-"))
+  cpSync(join(root, "package.json"), join(house, "package.json"))
+  writeFileSync(join(house, "biome.jsonc"), settings)
+  for (const [path, text] of Object.entries(sources)) {
+    mkdirSync(dirname(join(house, path)), { recursive: true })
+    writeFileSync(join(house, path), text)
+  }
+  const { stdout } = spawnSync("biome", ["lint", "--reporter=json", "."], { cwd: house, encoding: "utf8" })
+  const report: { readonly diagnostics: ReadonlyArray<{ readonly category: string; readonly severity: string }> } =
+    JSON.parse(stdout)
+  return report.diagnostics.filter(({ severity }) => severity === "error").map(({ category }) => category)
+}
+
+describe("M1 the build fails on", () => {
+  it("a file above 400 lines, generated ones excepted", () => {
+    const long = Array.from({ length: 401 }, (_, index) => `export const line${index} = ${index}`).join("\n")
+    expect(brokenRules({ "packages/core/src/Long.ts": long })).toEqual(["lint/style/noExcessiveLinesPerFile"])
+    expect(brokenRules({ "packages/core/src/generated/long.ts": long })).toEqual([])
+  })
+
+  it("a circular import", () => {
+    const rules = brokenRules({
+      "packages/core/src/One.ts": 'import { other } from "./Other.ts"\nexport const one = () => other\n',
+      "packages/core/src/Other.ts": 'import { one } from "./One.ts"\nexport const other = () => one\n'
+    })
+    expect(new Set(rules)).toEqual(new Set(["lint/suspicious/noImportCycles"]))
+  })
+
+  it.each([
+    ["core", 'import "node:fs"', "lint/correctness/noNodejsModules"],
+    ["core", 'import "fs"', "lint/correctness/noNodejsModules"],
+    ["core", 'import "@effect/platform-node"', "lint/style/noRestrictedImports"],
+    ["core", 'import "@ttd-jobs/simulator"', "lint/style/noRestrictedImports"],
+    ["core", 'import "../../simulator/src/index.ts"', "lint/style/noRestrictedImports"],
+    ["core", 'import "../../../apps/cli/src/main.ts"', "lint/style/noRestrictedImports"],
+    ["simulator", 'import "@ttd-jobs/cli"', "lint/style/noRestrictedImports"],
+    ["simulator", 'import "@ttd-jobs/core/node"', "lint/style/noRestrictedImports"],
+    ["simulator", 'import "../../../apps/cli/src/main.ts"', "lint/style/noRestrictedImports"]
+  ])("an arrow against the design: %s with %s", (room, source, rule) => {
+    expect(brokenRules({ [`packages/${room}/src/Arrow.ts`]: `${source}\n` })).toEqual([rule])
+  })
+
+  it("allows the arrows of the design", () => {
+    expect(brokenRules({ "packages/core/src/node/Files.ts": 'import "node:fs"\n' })).toEqual([])
+    expect(brokenRules({ "packages/simulator/src/Files.ts": 'import "node:fs"\nimport "@ttd-jobs/core"\n' })).toEqual(
+      []
+    )
+  })
+
+  it("a lint rule that is silenced without a reason", () => {
+    const silenced = "// biome-ignore lint/suspicious/noExplicitAny\nexport const all: any = 1\n"
+    expect(brokenRules({ "packages/core/src/Silenced.ts": silenced })).toContain("lint/suspicious/noExplicitAny")
+  })
+
+  it("a compiler's or Effect's complaint that is silenced without a reason", () => {
+    const silencer =
+      /@ts-(?:ignore|nocheck)|@ts-expect-error\s*$|@effect-diagnostics(?:-next-line)?\s+\S+\s*(?:\*\/)?$/m
+    const silent = files("*.ts").filter((file) => silencer.test(readFileSync(join(root, file), "utf8")))
+    expect(silent.filter((file) => !file.endsWith("House.test.ts"))).toEqual([])
+  })
+})
