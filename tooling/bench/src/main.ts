@@ -1,0 +1,28 @@
+/**
+ * Measures, and prints ratios taken side by side in one run, with the environment:
+ *
+ *     pnpm bench [SECTION …]
+ */
+import { cpus, totalmem } from "node:os"
+
+const sections: Readonly<Record<string, () => Promise<string>>> = {
+  calls: async () => (await import("./calls.ts")).callsPerSecond(),
+  bundle: async () => (await import("./bundle.ts")).bundleSize()
+}
+
+const wanted = process.argv.slice(2).filter((word) => word !== "--")
+const unknown = wanted.filter((name) => !Object.hasOwn(sections, name))
+if (unknown.length > 0) {
+  console.error(`no such section: ${unknown.join(", ")}; there are ${Object.keys(sections).join(", ")}`)
+  process.exit(2)
+}
+
+const [cpu] = cpus()
+console.log(
+  `${process.platform} ${process.arch}, ${cpus().length} × ${cpu?.model ?? "unknown"}, ` +
+    `${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`
+)
+for (const [name, measure] of Object.entries(sections)) {
+  if (wanted.length === 0 || wanted.includes(name)) console.log(`\n## ${name}\n\n${await measure()}`)
+}
+process.exit(0)
