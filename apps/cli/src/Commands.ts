@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Context, Effect, Option } from "effect"
+import { Context, type Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { CommandName, Invocation } from "./Invocation.ts"
 
@@ -25,7 +25,8 @@ const text = (name: string, metavar: string, description: string) =>
 const toggle = (name: string, description: string) =>
   Flag.Boolean(name).pipe(Flag.withoutNegation, Flag.withDescription(description), Flag.withDefault(false))
 
-const settings = {
+/** The flags of every command that asks the API, in the order of the help. */
+export const settings = {
   server: text("server", "SERVER", "prod, sandbox or a URL (WORKFLOWS_SERVER; default: prod)"),
   "token-file": text("token-file", "PATH", "read the token from a file (default: from WORKFLOWS_TTD_AUTH)"),
   "token-stdin": toggle("token-stdin", "read the token from standard input"),
@@ -65,7 +66,6 @@ const hand = (command: CommandName, operands: ReadonlyArray<string>, input: Read
   })
 
 const root = Command.make("ttd-jobs").pipe(
-  Command.withSharedFlags(settings),
   Command.withDescription("Job status for The Trade Desk's Workflows API: ask, wait, watch, download."),
   Command.withExamples([
     { description: "Where does a job stand?", command: "ttd-jobs status 412651" },
@@ -81,9 +81,10 @@ const status = Command.make(
     "exit-code": toggle(
       "exit-code",
       "answer by exit code: 0 succeeded, 10 not ended yet, else as in the table of ttd-jobs --help"
-    )
+    ),
+    ...settings
   },
-  (input) => Effect.flatMap(root, (shared) => hand("status", input.refs, { ...shared, ...input }))
+  ({ refs, ...flags }) => hand("status", refs, flags)
 ).pipe(
   Command.withDescription("Print where jobs stand."),
   Command.withExamples([
@@ -100,8 +101,10 @@ const status = Command.make(
   ])
 )
 
-const wait = Command.make("wait", { refs, interval, "allow-partial": allowPartial, progress }, (input) =>
-  Effect.flatMap(root, (shared) => hand("wait", input.refs, { ...shared, ...input }))
+const wait = Command.make(
+  "wait",
+  { refs, interval, "allow-partial": allowPartial, progress, ...settings },
+  ({ refs, ...flags }) => hand("wait", refs, flags)
 ).pipe(
   Command.withDescription("Block until all jobs have ended."),
   Command.withExamples([
@@ -121,9 +124,10 @@ const watch = Command.make(
     follow: toggle("follow", "go on watching after all jobs have ended"),
     interval,
     "allow-partial": allowPartial,
-    progress
+    progress,
+    ...settings
   },
-  (input) => Effect.flatMap(root, (shared) => hand("watch", input.refs, { ...shared, ...input }))
+  ({ refs, ...flags }) => hand("watch", refs, flags)
 ).pipe(
   Command.withDescription("Show jobs live until all have ended."),
   Command.withExamples([
@@ -144,9 +148,10 @@ const download = Command.make(
     force: toggle("force", "overwrite a file that exists"),
     interval,
     "allow-partial": allowPartial,
-    progress
+    progress,
+    ...settings
   },
-  ({ ref, ...flags }) => Effect.flatMap(root, (shared) => hand("download", [ref], { ...shared, ...flags }))
+  ({ ref, ...flags }) => hand("download", [ref], flags)
 ).pipe(
   Command.withDescription("Save a job's result; waits for the job to end if it has not."),
   Command.withExamples([
@@ -164,21 +169,25 @@ const simulate = Command.make(
   {
     port: text("port", "N", "the port to listen on (default: a free one)"),
     speed: text("speed", "N", "how many times faster than real time jobs run (default: 1)"),
-    seed: text("seed", "N", "what chance is made of, to repeat a run (default: 1)")
+    every: text("every", "TIME", "how often one more job starts (default: 30s; 0s: never)"),
+    faults: text("faults", "PERCENT", "how many of the requests meet a fault (default: 0)"),
+    seed: text("seed", "TEXT", "what ids and faults are drawn from, to repeat a run (default: simulator)"),
+    json: settings.json
   },
-  (input) => Effect.flatMap(root, (shared) => hand("simulate", [], { ...shared, ...input }))
+  (flags) => hand("simulate", [], flags)
 ).pipe(
   Command.withDescription("Run a simulated API on this machine, and print how to use it."),
   Command.withExamples([
     { description: "On a free port", command: "ttd-jobs simulate" },
-    { description: "On a port of your choice, ten times as fast", command: "ttd-jobs simulate --port 4010 --speed 10" }
+    { description: "On a port of your choice, ten times as fast", command: "ttd-jobs simulate --port 4010 --speed 10" },
+    { description: "A bad day: every fifth request goes wrong", command: "ttd-jobs simulate --faults 20" }
   ])
 )
 
 const completions = Command.make(
   "completions",
   { shell: Argument.Literals("shell", ["bash", "zsh", "fish"]).pipe(Argument.withDescription("bash, zsh or fish")) },
-  (input) => Effect.flatMap(root, (shared) => hand("completions", [input.shell], shared))
+  ({ shell }) => hand("completions", [shell], {})
 ).pipe(
   Command.withDescription("Print what a shell needs to complete this command line."),
   Command.withExamples([

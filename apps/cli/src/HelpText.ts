@@ -6,6 +6,7 @@
 import { Option } from "effect"
 import type { HelpDoc } from "effect/cli"
 import { displayWidth } from "effect/cli/CliOutput"
+import { settings } from "./Commands.ts"
 import { meanings } from "./ExitCode.ts"
 import { pad } from "./Text.ts"
 
@@ -26,13 +27,15 @@ export const helpText = (doc: HelpDoc.HelpDoc): string =>
       "ARGUMENTS",
       rows((doc.args ?? []).map((arg) => [arg.name + (arg.variadic ? "..." : ""), textOf(arg.description)]))
     ),
-    section("FLAGS", flagRows(doc.subcommands === undefined ? doc.flags : [])),
-    section("SETTINGS", flagRows(doc.subcommands === undefined ? (doc.inheritedFlags ?? []) : doc.flags)),
+    section("FLAGS", flagRows(doc.flags.filter((flag) => !isSetting(flag)))),
+    section("SETTINGS", flagRows(doc.flags.filter(isSetting))),
     section("HELP", flagRows(doc.globalFlags ?? [])),
     doc.subcommands === undefined ? "" : section("EXIT CODES", rows(Object.entries(meanings)))
   ]
     .filter((text) => text !== "")
     .join("\n\n")
+
+const isSetting = ({ name }: HelpDoc.FlagDoc) => Object.hasOwn(settings, name)
 
 const section = (title: string, body: string) => (body === "" ? "" : `${title}\n${body}`)
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type InvalidJobRefError, JobRef } from "@ttd-jobs/core"
+import { JobKind, JobRef } from "@ttd-jobs/core"
 import { Effect } from "effect"
+import { didYouMean, nearest } from "./DidYouMean.ts"
 import { UsageError } from "./Failure.ts"
 import { Outside } from "./Outside.ts"
 
@@ -14,12 +15,12 @@ import { Outside } from "./Outside.ts"
  */
 export const readReferences = Effect.fnUntraced(function* (
   operands: ReadonlyArray<string>
-): Effect.fn.Return<ReadonlyArray<JobRef>, UsageError | InvalidJobRefError, Outside> {
+): Effect.fn.Return<ReadonlyArray<JobRef>, UsageError, Outside> {
   const refs = new Map<string, JobRef>()
   let fromStdin: string | undefined
   for (const operand of operands) {
     if (operand !== "-") {
-      const ref = yield* Effect.fromResult(JobRef.parse(operand))
+      const ref = yield* readReference(operand)
       refs.set(String(ref), ref)
       continue
     }
@@ -31,10 +32,7 @@ export const readReferences = Effect.fnUntraced(function* (
     for (const [index, line] of fromStdin.split("\n").entries()) {
       const text = line.trim()
       if (text === "" || text.startsWith("#")) continue
-      const ref = yield* Effect.mapError(
-        Effect.fromResult(JobRef.parse(text)),
-        ({ advice, message }) => new UsageError({ message: `standard input, line ${index + 1}: ${message}`, advice })
-      )
+      const ref = yield* readReference(text, `standard input, line ${index + 1}: `)
       refs.set(String(ref), ref)
     }
     if (refs.size === 0) {
@@ -46,3 +44,15 @@ export const readReferences = Effect.fnUntraced(function* (
   }
   return [...refs.values()]
 })
+
+/** Reads one reference; `place` says where it stands, for the message. */
+export const readReference = (text: string, place = ""): Effect.Effect<JobRef, UsageError> =>
+  Effect.mapError(Effect.fromResult(JobRef.parse(text)), ({ advice, input, reason }) => {
+    const [kind = "", ...id] = text.split(":")
+    const meant =
+      id.length === 0 || kinds.includes(kind) ? [] : nearest(kind, kinds).map((near) => `${near}:${id.join(":")}`)
+    const message = `${place}${JSON.stringify(input)} is no job reference: ${reason}${didYouMean(meant)}`
+    return new UsageError({ message, advice })
+  })
+
+const kinds: ReadonlyArray<string> = [...JobKind.literals, "graphql"]

@@ -68,9 +68,14 @@ const retryFor = (time: Duration.Duration) => (Duration.isZero(time) ? false : {
 
 const isOn = (value: string | undefined) => value !== undefined && value !== "" && value !== "0" && value !== "false"
 
-const readDuration = (invocation: Invocation, name: FlagName, zeroIsFine = false) => {
+/** The time of a flag, undefined when it was not given. */
+export const readDuration = (
+  invocation: Invocation,
+  name: FlagName,
+  zeroIsFine = false
+): Effect.Effect<Duration.Duration | undefined, UsageError> => {
   const text = textOf(invocation, name)
-  if (text === undefined) return Effect.succeed(undefined)
+  if (text === undefined) return Effect.undefined
   const duration = Option.filter(parseDuration(text), (time) => zeroIsFine || !Duration.isZero(time))
   return Option.isSome(duration)
     ? Effect.succeed(duration.value)

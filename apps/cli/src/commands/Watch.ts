@@ -21,7 +21,7 @@ export const run = (invocation: Invocation) =>
       const following = yield* follow(invocation, refs, context, true)
       const code = yield* following.all
       if (isSet(invocation, "follow")) {
-        yield* context.limit(keepLooking(refs, following.display, context.settings.interval))
+        return yield* context.limit(keepLooking(refs, following.display, context.settings.interval))
       }
       yield* following.display.end
       return code

@@ -5,6 +5,7 @@ export const commands = {
       1,
       null
     ],
+    "words": [],
     "flags": {
       "exit-code": null,
       "server": "text",
@@ -28,6 +29,7 @@ export const commands = {
       1,
       null
     ],
+    "words": [],
     "flags": {
       "interval": "text",
       "allow-partial": null,
@@ -57,6 +59,7 @@ export const commands = {
       1,
       null
     ],
+    "words": [],
     "flags": {
       "follow": null,
       "interval": "text",
@@ -87,6 +90,7 @@ export const commands = {
       1,
       1
     ],
+    "words": [],
     "flags": {
       "output": "text",
       "force": null,
@@ -119,46 +123,28 @@ export const commands = {
       0,
       0
     ],
+    "words": [],
     "flags": {
       "port": "text",
       "speed": "text",
+      "every": "text",
+      "faults": "text",
       "seed": "text",
-      "server": "text",
-      "token-file": "text",
-      "token-stdin": null,
-      "timeout": "text",
-      "request-timeout": "text",
-      "max-retry-time": "text",
-      "json": null,
-      "quiet": null,
-      "verbose": null,
-      "no-color": null
+      "json": null
     },
-    "aliases": {
-      "q": "quiet",
-      "v": "verbose"
-    }
+    "aliases": {}
   },
   "completions": {
     "operands": [
       1,
       1
     ],
-    "flags": {
-      "server": "text",
-      "token-file": "text",
-      "token-stdin": null,
-      "timeout": "text",
-      "request-timeout": "text",
-      "max-retry-time": "text",
-      "json": null,
-      "quiet": null,
-      "verbose": null,
-      "no-color": null
-    },
-    "aliases": {
-      "q": "quiet",
-      "v": "verbose"
-    }
+    "words": [
+      "bash",
+      "zsh",
+      "fish"
+    ],
+    "flags": {},
+    "aliases": {}
   }
 } as const
