@@ -1,0 +1,48 @@
+/** The runtime's `fetch`, which tells how many are waiting for it: what a test has to know before it moves the clock. */
+import { Context, Layer } from "effect"
+
+/** A `fetch` to hand to a client. */
+export class Network extends Context.Service<
+  Network,
+  {
+    readonly fetch: typeof globalThis.fetch
+    /** How many heads and parts of bodies are being waited for. */
+    readonly waiting: () => number
+  }
+>()("@ttd-jobs/core-test/Network") {
+  static readonly layer = Layer.sync(Network, () => {
+    let waiting = 0
+    const during = async <A>(promise: Promise<A>): Promise<A> => {
+      waiting += 1
+      try {
+        return await promise
+      } finally {
+        waiting -= 1
+      }
+    }
+    return {
+      waiting: () => waiting,
+      fetch: async (input, init) => {
+        const response = await during(globalThis.fetch(input, init))
+        return response.body === null ? response : new Response(watched(response.body, during), response)
+      }
+    }
+  })
+}
+
+type During = <A>(promise: Promise<A>) => Promise<A>
+
+const watched = (body: ReadableStream<Uint8Array>, during: During): ReadableStream<Uint8Array> => {
+  const reader = body.getReader()
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await during(reader.read())
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel: (reason) => reader.cancel(reason)
+    },
+    { highWaterMark: 0 }
+  )
+}
