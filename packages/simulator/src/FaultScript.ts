@@ -5,6 +5,7 @@
  */
 import { endpoints, JobRef, type JobRefInput, type OperationId } from "@ttd-jobs/core"
 import { type Effect, type Random, Result } from "effect"
+import * as Bounds from "./Bounds.ts"
 import * as Fault from "./Fault.ts"
 
 /**
@@ -18,7 +19,7 @@ export interface FaultRule {
   readonly fault: Fault.Fault
   /** Default: `files` for a `FileFault`, else `api`. */
   readonly on?: FaultTarget | undefined
-  /** How many matching requests meet it. Default 1. */
+  /** How many matching requests meet it, from 1. Default 1. */
   readonly times?: number | "always" | undefined
   /** How many matching requests are let through first. Default 0. */
   readonly skip?: number | undefined
@@ -55,6 +56,7 @@ export const make = (
   randomFaults: RandomFaults | undefined,
   random: Effect.Success<typeof Random.Random>
 ): FaultScript => {
+  if (randomFaults !== undefined) Bounds.within("rate", randomFaults.rate, 0, 1)
   let queue: Array<QueuedRule> = []
   const kinds = randomFaults?.kinds ?? Fault.everyday
   const chance = (asked: Asked): Fault.Fault => {
@@ -94,8 +96,8 @@ interface QueuedRule {
 const queued = ({ fault, on = defaultTarget(fault), skip = 0, times = 1 }: FaultRule): QueuedRule => ({
   fault,
   matches: matching(on),
-  times: times === "always" ? Number.POSITIVE_INFINITY : times,
-  skip
+  times: times === "always" ? Number.POSITIVE_INFINITY : Bounds.whole("times", times, 1),
+  skip: Bounds.whole("skip", skip, 0)
 })
 
 const matching = (on: FaultTarget): ((asked: Asked) => boolean) => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as Bounds from "./Bounds.ts"
 
 /** The whole file with 200, whatever range was asked for. */
 export interface IgnoreRange {
@@ -135,7 +136,10 @@ export const wrongLength = (by: number): WrongLength => ({ _tag: "WrongLength", 
 /** The byte at `at` is flipped. */
 export const corruptBytes = (at = 0): CorruptBytes => ({ _tag: "CorruptBytes", at })
 
-/** `hops` redirects in a row (default 1, `Infinity` for a loop) before the file comes. */
+/**
+ * `hops` redirects in a row (from 1, default 1, `Infinity` for a loop) before the file comes. Only the first takes a fault's turn;
+ * the request that the last one leads to is one like any other, and meets the next fault.
+ */
 export const redirect = (
   options: {
     /** Default 302. */
@@ -149,7 +153,7 @@ export const redirect = (
 ): Redirect => ({
   _tag: "Redirect",
   status: options.status ?? 302,
-  hops: options.hops ?? 1,
+  hops: Bounds.within("hops", options.hops ?? 1, 1),
   to: options.to ?? "files",
   alternate: options.alternate ?? false
 })

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Duration } from "effect"
+import * as Bounds from "./Bounds.ts"
 
 /** No result: `url` and `rawResult` are null. */
 export interface NoResult {
@@ -76,7 +77,7 @@ export const mostInlineBytes = 20_000_000
 export const none: ResultScript = { _tag: "NoResult" }
 
 /**
- * A text inside the answer.
+ * A text inside the answer. A `RangeError` above 20,000,000 bytes: upstream sends no larger result inline.
  *
  * @example
  * ```ts
@@ -85,10 +86,13 @@ export const none: ResultScript = { _tag: "NoResult" }
  * ResultScript.inline("date,impressions\n2026-11-23,48213\n")
  * ```
  */
-export const inline = (text: string): ResultScript => ({ _tag: "InlineResult", text })
+export const inline = (text: string): ResultScript => {
+  Bounds.within("bytes", Buffer.byteLength(text), 0, mostInlineBytes)
+  return { _tag: "InlineResult", text }
+}
 
 /**
- * A file behind a link. A `RangeError` when the size is no whole number from 0.
+ * A file behind a link. A `RangeError` when the size is no whole number from 0, or the link's lifetime no time.
  *
  * @example
  * ```ts
@@ -98,8 +102,7 @@ export const inline = (text: string): ResultScript => ({ _tag: "InlineResult", t
  * ```
  */
 export const file = (options: FileOptions): ResultScript => {
-  if (!Number.isSafeInteger(options.size) || options.size < 0) {
-    throw new RangeError(`A file's size is a whole number of bytes from 0, not ${options.size}.`)
-  }
+  Bounds.whole("size", options.size, 0)
+  if (options.linkLifetime !== undefined) Bounds.time("linkLifetime", options.linkLifetime)
   return { _tag: "FileResult", ...options }
 }

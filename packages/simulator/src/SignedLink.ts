@@ -7,7 +7,7 @@ import { createHmac } from "node:crypto"
 
 /** Signs and checks links with the key of one simulator. */
 export interface Signer {
-  /** Path and query of a link to a file that works until `expires`, in simulated milliseconds since the epoch. */
+  /** Path and query of a link to a file that works until `expires`, in simulated milliseconds since the epoch; `Infinity` for ever. */
   readonly sign: (name: string, expires: number) => string
   /** What a link is worth now. */
   readonly check: (name: string, query: URLSearchParams, now: number) => "valid" | "expired" | "forged"
@@ -24,7 +24,7 @@ export const make = (seed: string): Signer => {
     },
     check: (name, query, now) => {
       const expires = query.get("expires") ?? ""
-      if (!/^\d+$/.test(expires) || query.get("sig") !== signatureOf(name, expires)) return "forged"
+      if (!/^(?:\d+|Infinity)$/.test(expires) || query.get("sig") !== signatureOf(name, expires)) return "forged"
       return now < Number(expires) ? "valid" : "expired"
     }
   }

@@ -5,6 +5,7 @@
  */
 import { JobRef } from "@ttd-jobs/core"
 import { Duration, Hash, Result } from "effect"
+import * as Bounds from "./Bounds.ts"
 import type { JobScript, ProgressCurve } from "./JobScript.ts"
 import * as ResultScript from "./ResultScript.ts"
 
@@ -35,18 +36,18 @@ export interface JobState {
   readonly result: ResultScript.ResultScript
 }
 
-/** A job as of `now`. Throws `InvalidJobRefError` on an id that its kind cannot have. */
+/** A job as of `now`. Throws `InvalidJobRefError` on an id that its kind cannot have, `RangeError` on a time that is none. */
 export const make = (script: JobScript, now: number, drawnId: string): SimulatedJob => {
   const ref = Result.getOrThrow(JobRef.of(script.kind ?? "standard", script.id ?? drawnId))
-  const createdAt = now - millis(script.age ?? 0)
-  const startsAt = createdAt + millis(script.queued ?? 0)
+  const createdAt = now - Bounds.within("age", Bounds.time("age", script.age ?? 0), 0, mostAge)
+  const startsAt = createdAt + Bounds.time("queued", script.queued ?? 0)
   const status = script.status ?? "Success"
   return {
     ref,
-    bodyId: isInt64(ref.id) ? ref.id : String(1_000_000 + (Hash.string(ref.id) >>> 0)),
+    bodyId: int64Of(ref.id) ?? String(1_000_000 + (Hash.string(ref.id) >>> 0)),
     createdAt,
     startsAt,
-    endsAt: startsAt + millis(script.duration ?? "60 seconds"),
+    endsAt: startsAt + Bounds.time("duration", script.duration ?? "60 seconds"),
     status,
     progress: script.progress ?? "steady",
     result: script.result ?? (successes.has(status) ? shortResult : ResultScript.none),
@@ -78,6 +79,9 @@ export const stateAt = (job: SimulatedJob, now: number): JobState => {
 export const isResultGone = (job: SimulatedJob, now: number): boolean =>
   now >= job.endsAt + Duration.toMillis(resultLifetime)
 
+/** A century: dates of older jobs could not be written. */
+const mostAge = Duration.toMillis(Duration.days(36_525))
+
 const running = { ended: false, completedAt: null, result: ResultScript.none }
 
 const successes: ReadonlySet<string> = new Set(["Success", "PartialSuccess"])
@@ -85,9 +89,12 @@ const terminal: ReadonlySet<string> = new Set([...successes, "Failure"])
 
 const shortResult = ResultScript.inline("date,impressions,clicks\n2026-11-22,48213,512\n2026-11-23,51007,544\n")
 
-const isInt64 = (id: string) => /^-?\d{1,20}$/.test(id) && BigInt.asIntN(64, BigInt(id)) === BigInt(id)
-
-const millis = (input: Duration.Input) => Duration.toMillis(Duration.fromInputUnsafe(input))
+/** The digits of an int64 as JSON allows them: without leading zeros. */
+const int64Of = (id: string): string | undefined => {
+  if (!/^-?\d{1,20}$/.test(id)) return undefined
+  const value = BigInt(id)
+  return BigInt.asIntN(64, value) === value ? String(value) : undefined
+}
 
 const percentageAt = (curve: ProgressCurve, elapsed: number): number | null => {
   switch (curve) {

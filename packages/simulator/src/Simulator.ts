@@ -8,6 +8,7 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { JobRef, type JobRefInput } from "@ttd-jobs/core"
 import { Context, Effect, Hash, Layer, Random, Result, type Scope } from "effect"
 import { HttpRouter, HttpServer, type HttpServerError } from "effect/http"
+import * as Bounds from "./Bounds.ts"
 import type * as Fault from "./Fault.ts"
 import { type FaultRule, make as makeFaultScript, type RandomFaults } from "./FaultScript.ts"
 import { fileNameOf } from "./FileServer.ts"
@@ -30,13 +31,13 @@ export interface SimulatorOptions {
   readonly filesPort?: number | undefined
   /** What `TTD-Auth` must be. Default `simulator-token`. */
   readonly token?: string | undefined
-  /** Simulated seconds per second of Effect's clock. Default 1. */
+  /** Simulated seconds per second of Effect's clock, from 0 (time stands still). Default 1. */
   readonly speed?: number | undefined
   /** Ids, links, files and random faults are the same for the same seed. Default `simulator`. */
   readonly seed?: string | undefined
   /** Default: none. */
   readonly randomFaults?: RandomFaults | undefined
-  /** How many requests the report's log holds. Default 1,000. */
+  /** How many requests the report's log holds, from 0. Default 1,000. */
   readonly log?: number | undefined
 }
 
@@ -66,7 +67,10 @@ export class Simulator extends Context.Service<
     readonly filesUrl: string
     /** What `TTD-Auth` must be. */
     readonly token: string
-    /** Adds a job as of now. Dies with core's `InvalidJobRefError` when the kind cannot have the given id. */
+    /**
+     * Adds a job as of now. Dies with core's `InvalidJobRefError` when the kind cannot have the given id, with a `RangeError` when
+     * a time is none.
+     */
     readonly addJob: (script: JobScript) => Effect.Effect<JobRef>
     /** Adds faults to the queue. A request meets the first one that is for it. */
     readonly script: (faults: FaultRule | Fault.Fault | ReadonlyArray<FaultRule | Fault.Fault>) => Effect.Effect<void>
@@ -78,13 +82,18 @@ export class Simulator extends Context.Service<
     readonly reset: Effect.Effect<void>
   }
 >()("@ttd-jobs/simulator/Simulator") {
-  /** A simulator of its own. Fails when a port cannot be had. Its time is Effect's clock: `TestClock` under `it.effect`. */
+  /**
+   * A simulator of its own. Fails when a port cannot be had, dies with a `RangeError` when an option is out of range. Its time is
+   * Effect's clock: `TestClock` under `it.effect`.
+   */
   static readonly layer = (options: SimulatorOptions = {}): Layer.Layer<Simulator, HttpServerError.ServeError> =>
     Layer.effect(Simulator, make(options))
 }
 
 const make = Effect.fnUntraced(function* (options: SimulatorOptions) {
-  const { host = "127.0.0.1", log = 1_000, seed = "simulator", speed = 1, token = "simulator-token" } = options
+  const { host = "127.0.0.1", seed = "simulator", token = "simulator-token" } = options
+  const speed = Bounds.within("speed", options.speed ?? 1, 0, Number.MAX_SAFE_INTEGER)
+  const log = Bounds.whole("log", options.log ?? 1_000, 0)
   const api = yield* listen(host, options.port ?? 0)
   const files = yield* listen(host, options.filesPort ?? 0)
   const ids = yield* seeded(`${seed}:ids`)
@@ -114,6 +123,7 @@ const make = Effect.fnUntraced(function* (options: SimulatorOptions) {
     filesUrl: world.filesUrl,
     token,
     addJob: Effect.fn("Simulator.addJob")(function* (script) {
+      while (world.jobs.byRef.has(`${script.kind ?? "standard"}:${drawn}`)) drawn++
       const job = SimulatedJob.make(script, yield* world.time.now, String(drawn++))
       world.jobs.byRef.set(String(job.ref), job)
       world.jobs.byFile.set(fileNameOf(job), job)

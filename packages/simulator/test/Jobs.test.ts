@@ -1,0 +1,231 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Cause, Duration, Effect, Exit } from "effect"
+import { TestClock } from "effect/testing"
+import { type JobScript, type ProgressCurve, ResultScript, Simulator, type SimulatorOptions } from "../src/index.ts"
+import { ask, askFor, jobIn, linkOf, statusOf } from "./Asking.ts"
+
+const simulated = (options: SimulatorOptions = {}) => Effect.provide(Simulator.layer(options))
+
+/** The percentages of a job of 100 seconds, at some seconds. */
+const percentages = (progress: ProgressCurve, seconds: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const simulator = yield* Simulator
+    const ref = yield* simulator.addJob({ duration: "100 seconds", progress })
+    let now = 0
+    return yield* Effect.forEach(seconds, (second) =>
+      Effect.gen(function* () {
+        yield* TestClock.adjust(Duration.seconds(second - now))
+        now = second
+        return (yield* statusOf(simulator, ref)).completionPercentage
+      })
+    )
+  }).pipe(simulated())
+
+describe("a scripted job", () => {
+  it.effect("runs for its duration, then has ended", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.UTC(2026, 10, 23, 20, 49))
+      const simulator = yield* Simulator
+      const ref = yield* simulator.addJob({ id: 412651, duration: "90 seconds", dates: "seconds" })
+      expect(String(ref)).toBe("standard:412651")
+      expect(yield* statusOf(simulator, ref)).toEqual({
+        id: 412651,
+        createdAtUtc: "2026-11-23T20:49:00Z",
+        status: "InProgress",
+        completedAtUtc: null,
+        completionPercentage: 0,
+        url: null,
+        rawResult: null,
+        errors: null
+      })
+      yield* TestClock.adjust("89999 millis")
+      expect((yield* statusOf(simulator, ref)).status).toBe("InProgress")
+      yield* TestClock.adjust("1 millis")
+      expect(yield* statusOf(simulator, ref)).toMatchObject({
+        status: "Success",
+        completedAtUtc: "2026-11-23T20:50:30Z",
+        completionPercentage: 100,
+        rawResult: expect.stringContaining("impressions")
+      })
+    }).pipe(simulated())
+  )
+
+  it.effect("waits before it runs: Queued for GraphQL jobs, InProgress for standard ones", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const script: JobScript = { queued: "10 seconds", duration: "10 seconds" }
+      const standard = yield* simulator.addJob(script)
+      const bulk = yield* simulator.addJob({ ...script, kind: "graphql-bulk" })
+      expect(yield* statusOf(simulator, standard)).toMatchObject({ status: "InProgress", completionPercentage: 0 })
+      expect(yield* statusOf(simulator, bulk)).toMatchObject({ status: "Queued", completionPercentage: 0 })
+      yield* TestClock.adjust("15 seconds")
+      expect(yield* statusOf(simulator, bulk)).toMatchObject({ status: "InProgress", completionPercentage: 50 })
+      yield* TestClock.adjust("5 seconds")
+      expect((yield* statusOf(simulator, bulk)).status).toBe("Success")
+    }).pipe(simulated())
+  )
+
+  it.effect.each([
+    { kind: "standard", status: "PartialSuccess", errors: "Advertiser 4f3a was skipped" },
+    { kind: "standard", status: "Failure", errors: "The query is too large" },
+    { kind: "graphql-query", status: "Cancelled", errors: null },
+    { kind: "graphql-bulk", status: "Success", errors: null },
+    { kind: "graphql-bulk", status: "Archived", errors: "a word of tomorrow" }
+  ] as const)("ends as it is told: $kind as $status", ({ errors, kind, status }) =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const ref = yield* simulator.addJob({
+        kind,
+        status,
+        errors,
+        runtimeErrors: ["one", "two"],
+        queryGqlErrors: ["three"],
+        duration: "1 second"
+      })
+      const before = yield* askFor(simulator, ref)
+      yield* TestClock.adjust("1 second")
+      const after = yield* askFor(simulator, ref)
+      expect(JSON.parse(before.text).errors).toBe(null)
+      expect(JSON.parse(after.text).errors).toBe(errors)
+      expect(jobIn(after.text).status).toBe(status)
+      expect(jobIn(after.text).rawResult === null).toBe(status !== "Success" && status !== "PartialSuccess")
+      if (kind === "standard") return
+      expect(jobIn(before.text)).toMatchObject({ runtimeErrors: [], queryGqlErrors: null })
+      expect(jobIn(after.text)).toMatchObject({ runtimeErrors: ["one", "two"], queryGqlErrors: ["three"] })
+    }).pipe(simulated())
+  )
+
+  it.effect("may never end, or have ended before it was added", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const endless = yield* simulator.addJob({ duration: Duration.infinity })
+      const old = yield* simulator.addJob({ age: "2 hours", duration: "1 hour" })
+      yield* TestClock.adjust("1000 days")
+      expect(yield* statusOf(simulator, endless)).toMatchObject({ status: "InProgress", completionPercentage: 0 })
+      yield* simulator.addJob({ id: old.id, age: "2 hours", duration: "1 hour" })
+      expect((yield* statusOf(simulator, old)).status).toBe("Success")
+    }).pipe(simulated())
+  )
+
+  it.effect("moves steadily", () =>
+    Effect.map(percentages("steady", [0, 25, 50, 99, 100]), (seen) => expect(seen).toEqual([0, 25, 50, 99, 100]))
+  )
+
+  it.effect("stalls at 60 for most of its time", () =>
+    Effect.map(percentages("stalled", [0, 10, 20, 50, 89, 95, 100]), (seen) =>
+      expect(seen).toEqual([0, 30, 60, 60, 60, 80, 100])
+    )
+  )
+
+  it.effect("moves in leaps", () =>
+    Effect.map(percentages("bursty", [0, 8, 34, 35, 40, 75, 99, 100]), (seen) =>
+      expect(seen).toEqual([0, 15, 15, 40, 55, 90, 90, 100])
+    )
+  )
+
+  it.effect("tells no percentage, or any it is told to", () =>
+    Effect.gen(function* () {
+      expect(yield* percentages("none", [0, 50, 100])).toEqual([null, null, null])
+      const back = percentages((elapsed) => (elapsed < 0.5 ? 170 : elapsed < 0.9 ? -4 : null), [0, 50, 95, 100])
+      expect(yield* back).toEqual([170, -4, null, 100])
+    })
+  )
+
+  it.effect("expires 24 hours after its end, its file with it", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const result = ResultScript.file({ size: 10, linkLifetime: Duration.infinity })
+      const standard = yield* simulator.addJob({ duration: "1 hour", result })
+      const bulk = yield* simulator.addJob({ kind: "graphql-bulk", duration: "1 hour", result })
+      yield* TestClock.adjust("1 hour")
+      const links = [yield* linkOf(simulator, standard), yield* linkOf(simulator, bulk)]
+      yield* TestClock.adjust(Duration.millis(24 * 3_600_000 - 1))
+      expect((yield* statusOf(simulator, standard)).status).toBe("Success")
+      expect(yield* Effect.forEach(links, (link) => Effect.map(ask(link), ({ status }) => status))).toEqual([200, 200])
+      yield* TestClock.adjust("1 millis")
+      expect(yield* statusOf(simulator, standard)).toMatchObject({ status: "ResultsExpired", url: null })
+      // The contract has no such word for GraphQL jobs.
+      expect((yield* statusOf(simulator, bulk)).status).toBe("Success")
+      expect(yield* Effect.forEach(links, (link) => Effect.map(ask(link), ({ status }) => status))).toEqual([404, 404])
+    }).pipe(simulated())
+  )
+
+  it.effect("lives as much faster as the simulator runs", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const ref = yield* simulator.addJob({ duration: "1 hour" })
+      yield* TestClock.adjust("30 seconds")
+      expect((yield* statusOf(simulator, ref)).completionPercentage).toBe(50)
+      yield* TestClock.adjust("30 seconds")
+      expect((yield* statusOf(simulator, ref)).status).toBe("Success")
+      yield* TestClock.adjust("24 minutes")
+      expect((yield* statusOf(simulator, ref)).status).toBe("ResultsExpired")
+    }).pipe(simulated({ speed: 60 }))
+  )
+
+  it.effect("has its result inline, behind a link, both, or nowhere", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const resultOf = Effect.fnUntraced(function* (result: ResultScript.ResultScript) {
+        const { rawResult, url } = yield* statusOf(simulator, yield* simulator.addJob({ duration: 0, result }))
+        return { rawResult, origin: url === null ? null : new URL(url).origin }
+      })
+      const { filesUrl, url } = simulator
+      expect(new URL(filesUrl).hostname).toBe(new URL(url).hostname)
+      expect(new URL(filesUrl).port).not.toBe(new URL(url).port)
+      expect(yield* resultOf(ResultScript.none)).toEqual({ rawResult: null, origin: null })
+      expect(yield* resultOf(ResultScript.inline(""))).toEqual({ rawResult: "", origin: null })
+      expect(yield* resultOf(ResultScript.inline('a "quote"'))).toEqual({ rawResult: 'a "quote"', origin: null })
+      expect(yield* resultOf(ResultScript.file({ size: 5 }))).toEqual({ rawResult: null, origin: filesUrl })
+      expect(yield* resultOf(ResultScript.file({ size: 5, origin: "api" }))).toEqual({ rawResult: null, origin: url })
+      const both = yield* resultOf(ResultScript.file({ size: 5, alsoInline: true }))
+      expect(both).toEqual({ rawResult: expect.stringMatching(/^2026-$/), origin: filesUrl })
+      const large = yield* resultOf(ResultScript.file({ size: 20_000_001, alsoInline: true }))
+      expect(large).toEqual({ rawResult: null, origin: filesUrl })
+    }).pipe(simulated())
+  )
+
+  it.effect("keeps every digit of its id, and any text as the id of a GraphQL job", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const huge = yield* simulator.addJob({ id: 9_223_372_036_854_775_807n })
+      expect((yield* askFor(simulator, huge)).text).toContain('{"id":9223372036854775807,')
+      const odd = yield* simulator.addJob({ kind: "graphql-query", id: "a/b %2F?#é" })
+      expect((yield* askFor(simulator, odd)).status).toBe(200)
+      const { url } = yield* Simulator
+      const other = yield* ask(`${url}/graphqlqueryjob/a%2Fb%20%252F%3F%23`, {
+        headers: { "ttd-auth": simulator.token }
+      })
+      expect(other.status).toBe(404)
+    }).pipe(simulated())
+  )
+
+  it.effect("has an id of its own, the same for the same seed", () =>
+    Effect.gen(function* () {
+      const drawn = (seed: string) =>
+        Effect.gen(function* () {
+          const simulator = yield* Simulator
+          const first = yield* simulator.addJob({})
+          yield* simulator.addJob({ id: String(BigInt(first.id) + 1n), duration: "1 day" })
+          return [first.id, (yield* simulator.addJob({})).id]
+        }).pipe(simulated({ seed }))
+      const [first = "", second = ""] = yield* drawn("a")
+      expect(BigInt(second) - BigInt(first)).toBe(2n)
+      expect(yield* drawn("a")).toEqual([first, second])
+      expect(yield* drawn("b")).not.toEqual([first, second])
+    })
+  )
+
+  it.effect.each<readonly [problem: string, script: JobScript]>([
+    ["an id that is none of its kind", { id: "abc" }],
+    ["a time that is none", { duration: Number.NaN }],
+    ["a creation before all time", { age: Duration.infinity }],
+    ["a time that runs backwards", { queued: -1 }]
+  ])("is refused with %s", ([, script]) =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const exit = yield* Effect.exit(simulator.addJob(script))
+      expect(Exit.isFailure(exit) && Cause.hasDies(exit.cause)).toBe(true)
+    }).pipe(simulated())
+  )
+})

@@ -1,0 +1,12 @@
+import { defineConfig } from "tsdown"
+
+export default defineConfig({
+  entry: ["src/index.ts"],
+  format: "esm",
+  platform: "node",
+  target: "node22.19",
+  dts: true,
+  unbundle: true,
+  // `src/index.ts` becomes `dist/index.js`, as the manifest says.
+  outExtensions: () => ({ js: ".js", dts: ".d.ts" })
+})

@@ -1,0 +1,3 @@
+import { shared } from "@ttd-jobs/vitest-config"
+
+export default shared
