@@ -25,6 +25,7 @@ const tableOf = (command: Completions.CommandDescriptor): CommandTable => ({
     command.arguments.filter(({ required }) => required).length,
     command.arguments.some(({ variadic }) => variadic) ? null : command.arguments.length
   ],
+  words: command.arguments.flatMap(({ type }) => (type._tag === "Choice" ? type.values : [])),
   flags: Object.fromEntries(command.flags.map((flag) => [flag.name, takes(flag)])),
   aliases: Object.fromEntries(command.flags.flatMap(({ aliases, name }) => aliases.map((alias) => [alias, name])))
 })

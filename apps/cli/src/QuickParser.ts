@@ -11,6 +11,8 @@ import type { CommandName, Invocation } from "./Invocation.ts"
 export interface CommandTable {
   /** The least and the most arguments; null for no limit. */
   readonly operands: readonly [least: number, most: number | null]
+  /** The words that arguments are chosen from; none for any text. */
+  readonly words: ReadonlyArray<string>
   /** What each flag takes: nothing, any text, or one of these words. */
   readonly flags: Readonly<Record<string, null | "text" | ReadonlyArray<string>>>
   /** Short names. */
@@ -46,7 +48,9 @@ export const parseQuickly = (args: ReadonlyArray<string>): Invocation | undefine
     flags.set(flag.name, text)
   }
   const [least, most] = table.operands
-  return operands.length < least || (most !== null && operands.length > most) ? undefined : { command, operands, flags }
+  if (operands.length < least || (most !== null && operands.length > most)) return undefined
+  if (table.words.length > 0 && operands.some((operand) => !table.words.includes(operand))) return undefined
+  return { command, operands, flags }
 }
 
 /** Whether a word names a command. */
