@@ -1,0 +1,129 @@
+/**
+ * The program on a terminal: a pseudo-terminal for its streams, and what a person would see of it.
+ *
+ * @module
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { spawn } from "@lydell/node-pty"
+import { Simulator } from "@ttd-jobs/simulator"
+import { Effect, type Scope } from "effect"
+import { inject } from "vitest"
+import { makeNews } from "./News.ts"
+import { environment } from "./Program.ts"
+import { makeScreen, type Screen } from "./Screen.ts"
+
+/** What a program on a terminal is given. */
+export interface PtyGiven {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly columns?: number
+  readonly rows?: number
+  /** The stream that goes into a pipe instead. */
+  readonly piped?: "stdout" | "stderr"
+}
+
+/** What a program on a terminal came to. */
+export interface PtyOutcome {
+  readonly code: number
+  /** Everything the terminal was sent. */
+  readonly sent: string
+  /** What went into the pipe. */
+  readonly piped: string
+  readonly screen: Screen
+}
+
+/** A program on a terminal. */
+export interface OnTerminal {
+  readonly screen: Screen
+  /** Waits until this holds of the lines on the screen. Dies when the program ends before. */
+  readonly until: (holds: (lines: ReadonlyArray<string>) => boolean) => Effect.Effect<void>
+  readonly type: (keys: string) => Effect.Effect<void>
+  readonly resize: (columns: number, rows: number) => Effect.Effect<void>
+  readonly ended: Effect.Effect<PtyOutcome>
+}
+
+/** Ctrl-C, as a keyboard sends it. */
+export const ctrlC = "\u0003"
+
+/** Starts the program on a terminal; it is killed when the scope closes. */
+export const startOnTerminal = Effect.fnUntraced(function* (
+  args: ReadonlyArray<string>,
+  { columns = 80, env, piped, rows = 24 }: PtyGiven = {}
+): Effect.fn.Return<OnTerminal, never, Scope.Scope | Simulator> {
+  const simulator = yield* Simulator
+  const folder = yield* temporaryFolder
+  const pipe = join(folder, "piped")
+  const screen = makeScreen(columns, rows)
+  const words = [...inject("program"), ...args]
+  const [file = "", ...rest] = piped === undefined ? words : ["bash", "-c", into[piped](pipe), ...words]
+  const pty = spawn(file, rest, {
+    name: env?.["TERM"] ?? "xterm-256color",
+    cols: columns,
+    rows,
+    cwd: folder,
+    env: { ...environment(simulator), ...env }
+  })
+  let exitCode: number | undefined
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      if (exitCode === undefined) pty.kill("SIGKILL")
+    })
+  )
+  let sent = ""
+  const news = makeNews()
+  pty.onData((text) => {
+    sent += text
+    screen.write(text, news.tell)
+  })
+  pty.onExit((exit) => {
+    exitCode = exit.exitCode
+    screen.write("", news.tell)
+  })
+
+  return {
+    screen,
+    until: (holds) =>
+      news.when(() => {
+        if (holds(screen.lines())) return Effect.void
+        return exitCode === undefined
+          ? undefined
+          : Effect.die(new Error(`It ended before:\n${screen.lines().join("\n")}`))
+      }),
+    type: (keys) => Effect.sync(() => pty.write(keys)),
+    resize: (columns, rows) =>
+      Effect.sync(() => {
+        screen.resize(columns, rows)
+        pty.resize(columns, rows)
+      }),
+    ended: news.when(() =>
+      exitCode === undefined
+        ? undefined
+        : Effect.succeed({
+            code: exitCode,
+            sent,
+            piped: piped === undefined ? "" : readFileSync(pipe, "utf8"),
+            screen
+          })
+    )
+  }
+})
+
+/** Runs the program on a terminal to its end. */
+export const runOnTerminal = (
+  args: ReadonlyArray<string>,
+  given?: PtyGiven
+): Effect.Effect<PtyOutcome, never, Simulator> =>
+  Effect.scoped(Effect.flatMap(startOnTerminal(args, given), ({ ended }) => ended))
+
+/** Shell scripts that run their arguments with one stream going into a pipe, whose end is kept in a file. */
+const into = {
+  stdout: (file: string) => `"$0" "$@" | cat > '${file}'; exit "\${PIPESTATUS[0]}"`,
+  stderr: (file: string) => `{ "$0" "$@" 2>&1 >&3 | cat > '${file}'; exit "\${PIPESTATUS[0]}"; } 3>&1`
+}
+
+/** A folder for as long as the scope is open. */
+export const temporaryFolder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "ttd-jobs-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
+)
