@@ -4,10 +4,16 @@
  * @module
  */
 import { Cause, DateTime, Result } from "effect"
-import { JobFailedError, type RequestError, WaitTimeoutError } from "./Errors.ts"
-import type { PolledJob, Watcher } from "./JobPoller.ts"
+import {
+  type ApiError,
+  JobFailedError,
+  type ProblemDetailsError,
+  type RequestError,
+  WaitTimeoutError
+} from "./Errors.ts"
 import type { JobRef } from "./JobRef.ts"
 import { type JobSnapshot, mayBeGoneAt } from "./JobSnapshot.ts"
+import { answersOf, type PolledJob, type Watcher } from "./PolledJob.ts"
 import { isSame, ResumePoint, type Seen, seenOf } from "./ResumePoint.ts"
 import type { WaitEvent, WaitSettings } from "./WaitOptions.ts"
 
@@ -18,13 +24,13 @@ export type WaitError = JobFailedError | WaitTimeoutError | RequestError
 export abstract class Observer implements Watcher {
   readonly ref: JobRef
   readonly settings: WaitSettings
-  #seen: Seen | null
+  job: PolledJob | undefined
+  #last: JobSnapshot | null = null
   #warned = false
 
   constructor(ref: JobRef, settings: WaitSettings) {
     this.ref = ref
     this.settings = settings
-    this.#seen = settings.resume?.seen ?? null
   }
 
   abstract get isReady(): boolean
@@ -37,10 +43,10 @@ export abstract class Observer implements Watcher {
     return this.settings.deadline
   }
 
-  onSeen(_job: PolledJob, snapshot: JobSnapshot, now: number): boolean {
-    const seen = seenOf(snapshot)
-    if (this.#seen === null || snapshot.isTerminal || !isSame(this.#seen, seen)) {
-      this.#seen = seen
+  onSeen(snapshot: JobSnapshot, now: number): boolean {
+    const seen = this.#seen
+    this.#last = snapshot
+    if (seen === null || snapshot.isTerminal || !isSame(seen, seenOf(snapshot))) {
       if (!this.#tell({ _tag: "Changed", ref: snapshot.ref, snapshot })) return false
       if (!this.#warn(snapshot, now)) return false
       this.onChange(snapshot)
@@ -48,28 +54,23 @@ export abstract class Observer implements Watcher {
     return !snapshot.isTerminal
   }
 
-  onTrouble(_job: PolledJob, error: RequestError, now: number): boolean {
-    if (isPermanent(error) && !(error.status === 404 && now < this.settings.graceUntil)) {
+  onTrouble(error: RequestError, now: number): boolean {
+    if (isPermanent(error) && !(isMissing(error) && now < this.settings.graceUntil)) {
       this.onFailure(error)
       return false
     }
     return this.#tell({ _tag: "PollFailed", ref: String(this.ref), error })
   }
 
-  onHopeless(job: PolledJob, now: number): void {
-    this.expire(job, now)
-  }
-
-  /** Ends the wait because its time is over, or will be before the job may be asked for again. */
-  expire(job: PolledJob | undefined, now: number): void {
+  onExpired(job: PolledJob, now: number): void {
     this.onFailure(
       new WaitTimeoutError({
         ref: String(this.ref),
-        snapshot: job?.snapshot ?? null,
+        snapshot: job.snapshot,
         elapsed: now - this.settings.startedAt,
-        polls: job?.polls ?? 0,
-        answers: Object.fromEntries(job?.answers ?? []),
-        lastError: job?.lastError ?? null,
+        polls: job.polls,
+        answers: answersOf(job),
+        lastError: job.lastError,
         resume: new ResumePoint({
           version: 1,
           ref: String(this.ref),
@@ -79,6 +80,10 @@ export abstract class Observer implements Watcher {
         })
       })
     )
+  }
+
+  get #seen(): Seen | null {
+    return this.#last === null ? (this.settings.resume?.seen ?? null) : seenOf(this.#last)
   }
 
   #warn(snapshot: JobSnapshot, now: number): boolean {
@@ -112,9 +117,13 @@ export const outcomeOf = (
 
 const anHour = 3_600_000
 
-/** Answers that will be the same next time: redirects, and refusals other than "not now". */
-const isPermanent = (error: RequestError): error is Extract<RequestError, { readonly status: number }> =>
+/** Answers that will be the same next time: no job, redirects, and refusals other than "not now". */
+const isPermanent = (error: RequestError): error is Refusal =>
   (error._tag === "ProblemDetailsError" || error._tag === "ApiError") &&
   !error.retryable &&
-  error.status >= 300 &&
-  error.status < 500
+  (error.status === 200 || (error.status >= 300 && error.status < 500))
+
+/** Answers that a job gets which was submitted a moment ago. */
+const isMissing = ({ status }: Refusal) => status === 404 || status === 200
+
+type Refusal = ProblemDetailsError | ApiError

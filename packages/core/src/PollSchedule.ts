@@ -44,6 +44,9 @@ export const adaptive: PollPolicy = {
   jitter: 0.05
 }
 
+/** No job is asked for more often than once in this many milliseconds. */
+export const shortest = 1000
+
 /**
  * A policy from options; fails with `InvalidSettingError` when one cannot be used.
  *
@@ -139,9 +142,6 @@ export const beforeDeadline = (pause: number, timeLeft: number): number | null =
   // Rather one poll a little later than two that follow on each other's heels.
   return last - pause < shortest ? last : pause
 }
-
-/** No job is asked for more often than once in this many milliseconds. */
-const shortest = 1000
 
 const within = (policy: PollPolicy, pause: number) =>
   Math.min(Duration.toMillis(policy.most), Math.max(Duration.toMillis(policy.least), pause))

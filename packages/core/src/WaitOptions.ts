@@ -5,6 +5,7 @@
  */
 import { DateTime, Duration, Option, Result } from "effect"
 import { InvalidSettingError, type RequestError } from "./Errors.ts"
+import type { JobRef } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import * as PollSchedule from "./PollSchedule.ts"
 import type { ResumePoint } from "./ResumePoint.ts"
@@ -48,9 +49,14 @@ export interface WaitSettings {
 }
 
 /** Reads the settings of a wait that begins now; fails with `InvalidSettingError` at the first that cannot be used. */
-export const waitSettingsOf = (options: WaitOptions, now: number): Result.Result<WaitSettings, InvalidSettingError> =>
+export const waitSettingsOf = (
+  options: WaitOptions,
+  refs: ReadonlyArray<JobRef>,
+  now: number
+): Result.Result<WaitSettings, InvalidSettingError> =>
   Result.gen(function* () {
     const { resume } = options
+    if (resume !== undefined && refs.some((ref) => String(ref) !== resume.ref)) return yield* foreign(resume)
     return {
       startedAt: resume === undefined ? now : DateTime.toEpochMillis(resume.startedAt),
       deadline:
@@ -64,6 +70,15 @@ export const waitSettingsOf = (options: WaitOptions, now: number): Result.Result
       onProgress: options.onProgress
     }
   })
+
+const foreign = ({ ref }: ResumePoint) =>
+  Result.fail(
+    new InvalidSettingError({
+      setting: "resume",
+      reason: `it is of ${ref}`,
+      advice: "A resume point holds for its own job only: wait for each job with its own."
+    })
+  )
 
 const deadlineOf = ({ deadline }: ResumePoint): number =>
   deadline === null ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(deadline)

@@ -19,7 +19,7 @@ import {
   type Scope
 } from "effect"
 import type { InvalidJobRefError, InvalidSettingError } from "./Errors.ts"
-import type { JobPoller, PolledJob } from "./JobPoller.ts"
+import type { JobPoller } from "./JobPoller.ts"
 import { JobRef, type JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import { Observer, outcomeOf, type WaitError } from "./Observer.ts"
@@ -55,70 +55,72 @@ export interface Waiting {
 }
 
 /** Waiting on top of a poller. */
-export const make = (poller: JobPoller): Waiting => {
-  const waitAll = Effect.fn("JobStatus.waitAll")(function* (inputs: Iterable<JobRefInput>, options: WaitOptions = {}) {
-    const refs = yield* Effect.fromResult(Result.all([...inputs].map((input) => JobRef.parse(input))))
-    const now = yield* Clock.currentTimeMillis
-    const settings = yield* Effect.fromResult(waitSettingsOf(options, now))
-    return yield* awaitAll(poller, refs, settings, now)
-  })
+export const make = (poller: JobPoller): Waiting => ({
+  wait: (input, options) =>
+    Effect.flatMap(read([input], options), ({ refs, settings }) =>
+      Effect.flatMap(awaitAll(poller, refs, settings), (outcomes) =>
+        Effect.fromResult(Option.getOrThrow(Arr.head(outcomes)))
+      )
+    ),
+  waitAll: (inputs, options) =>
+    Effect.flatMap(read(inputs, options), ({ refs, settings }) => awaitAll(poller, refs, settings)),
+  changes: (input, options) =>
+    Effect.flatMap(read([input], options), ({ refs, settings }) =>
+      changesOf(poller, Option.getOrThrow(Arr.head(refs)), settings)
+    )
+})
 
-  const wait = Effect.fn("JobStatus.wait")(function* (input: JobRefInput, options: WaitOptions = {}) {
-    const ref = yield* Effect.fromResult(JobRef.parse(input))
-    const now = yield* Clock.currentTimeMillis
-    const settings = yield* Effect.fromResult(waitSettingsOf(options, now))
-    const outcomes = yield* awaitAll(poller, [ref], settings, now)
-    return yield* Effect.fromResult(Option.getOrThrow(Arr.head(outcomes)))
-  })
-
-  const changes = Effect.fnUntraced(function* (input: JobRefInput, options: WaitOptions = {}) {
-    const ref = yield* Effect.fromResult(JobRef.parse(input))
-    const settings = yield* Effect.fromResult(waitSettingsOf(options, yield* Clock.currentTimeMillis))
-    return yield* changesOf(poller, ref, settings)
-  })
-
-  return { wait, waitAll, changes }
+interface Asked {
+  readonly refs: ReadonlyArray<JobRef>
+  readonly settings: WaitSettings
 }
 
-/** Waits for many jobs with one fiber and one timer. */
+/** Reads what a wait that begins now was given. */
+const read = (inputs: Iterable<JobRefInput>, options: WaitOptions = {}): Effect.Effect<Asked, WaitRefusal> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.fromResult(
+      Result.gen(function* () {
+        const refs = yield* Result.all(Array.from(inputs, (input) => JobRef.parse(input)))
+        return { refs, settings: yield* waitSettingsOf(options, refs, now) }
+      })
+    )
+  )
+
+/** Waits for many jobs in one callback: no fiber and no timer for each of them. */
 const awaitAll = (
   poller: JobPoller,
   refs: ReadonlyArray<JobRef>,
-  settings: WaitSettings,
-  now: number
+  settings: WaitSettings
 ): Effect.Effect<ReadonlyArray<WaitOutcome>> =>
-  Effect.contextWith((context: Context.Context<never>) => {
-    const outcomes: Array<WaitOutcome> = []
-    let waiters: ReadonlyArray<Waiter> = []
-    const ended = Effect.callback<ReadonlyArray<WaitOutcome>>((resume) => {
+  Effect.contextWith((context: Context.Context<never>) =>
+    Effect.callback((resume) => {
+      const outcomes: Array<WaitOutcome> = []
       let left = refs.length
       const onExit: OnExit = (index, exit) => {
-        if (Exit.isFailure(exit)) return resume(Exit.failCause(exit.cause))
+        if (Exit.isFailure(exit)) return end(Exit.failCause(exit.cause))
         outcomes[index] = exit.value
         left -= 1
-        if (left === 0) resume(Effect.succeed(outcomes))
+        if (left === 0) end(Exit.succeed(outcomes))
       }
-      if (left === 0) return resume(Effect.succeed(outcomes))
-      waiters = refs.map((ref, index) => new Waiter(ref, settings, index, onExit))
-      for (const waiter of waiters) waiter.job = poller.join(waiter.ref, settings.policy, waiter, context)
-      return Effect.sync(() => {
-        for (const waiter of waiters) waiter.leave(poller)
-      })
+      const waiters = refs.map((ref, index) => new Waiter(ref, settings, index, onExit))
+      const leaveAll = () => {
+        for (const waiter of waiters) poller.leave(waiter)
+      }
+      const end = (exit: Exit.Exit<ReadonlyArray<WaitOutcome>>) => {
+        leaveAll()
+        resume(exit)
+      }
+      for (const waiter of waiters) poller.join(waiter.ref, settings.policy, waiter, context)
+      if (left === 0) resume(Exit.succeed(outcomes))
+      return Effect.sync(leaveAll)
     })
-    const expired = Effect.map(Clock.currentTimeMillis, (now) => {
-      for (const waiter of waiters) if (!waiter.isDone) waiter.expire(waiter.job, now)
-      return outcomes
-    })
-    return Effect.timeoutOrElse(ended, { duration: Math.max(0, settings.deadline - now), orElse: () => expired })
-  })
+  )
 
 type OnExit = (index: number, exit: Exit.Exit<WaitOutcome>) => void
 
 /** One of the jobs that somebody waits for. */
 class Waiter extends Observer {
   readonly isReady = true
-  job: PolledJob | undefined
-  isDone = false
   readonly #index: number
   readonly #onExit: OnExit
 
@@ -129,24 +131,14 @@ class Waiter extends Observer {
   }
 
   protected override onChange(snapshot: JobSnapshot): void {
-    if (snapshot.isTerminal) this.#end(Exit.succeed(outcomeOf(snapshot, this.settings)))
+    if (snapshot.isTerminal) this.#onExit(this.#index, Exit.succeed(outcomeOf(snapshot, this.settings)))
   }
 
   protected override onFailure(error: WaitError): void {
-    this.#end(Exit.succeed(Result.fail(error)))
+    this.#onExit(this.#index, Exit.succeed(Result.fail(error)))
   }
 
   override onBroken(cause: Cause.Cause<never>): void {
-    this.#end(Exit.failCause(cause))
-  }
-
-  leave(poller: JobPoller): void {
-    if (this.job !== undefined && !this.isDone) poller.leave(this.job, this)
-  }
-
-  #end(exit: Exit.Exit<WaitOutcome>): void {
-    if (this.isDone) return
-    this.isDone = true
-    this.#onExit(this.#index, exit)
+    this.#onExit(this.#index, Exit.failCause(cause))
   }
 }

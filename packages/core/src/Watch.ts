@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Cause, Clock, type Context, Effect, Exit, type Pull, type Scope } from "effect"
-import type { JobPoller, PolledJob } from "./JobPoller.ts"
+import { Cause, type Context, Effect, Exit, type Pull, type Scope } from "effect"
+import type { JobPoller } from "./JobPoller.ts"
 import type { JobRef } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import { Observer, type WaitError } from "./Observer.ts"
@@ -26,7 +26,6 @@ export const changesOf = Effect.fnUntraced(function* (
 
 class Watch extends Observer {
   readonly #poller: JobPoller
-  readonly #job: PolledJob
   /** The change that was not taken yet: a newer one takes its place, so a slow consumer costs no memory. */
   #change: JobSnapshot | undefined
   #end: Exit.Exit<never, WaitError | Cause.Done> | undefined
@@ -35,7 +34,7 @@ class Watch extends Observer {
   constructor(poller: JobPoller, ref: JobRef, settings: WaitSettings, context: Context.Context<never>) {
     super(ref, settings)
     this.#poller = poller
-    this.#job = poller.join(ref, settings.policy, this, context)
+    poller.join(ref, settings.policy, this, context)
   }
 
   /** Only a consumer that wants the next change makes the job be polled. */
@@ -43,24 +42,17 @@ class Watch extends Observer {
     return this.#take !== undefined
   }
 
-  readonly pull: Pull.Pull<JobSnapshot, WaitError> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    const next = Effect.callback<JobSnapshot, WaitError | Cause.Done>((resume) => {
-      this.#take = resume
-      this.#give()
-      if (this.#end === undefined) this.#poller.resume(this.#job)
-      return Effect.sync(() => {
-        this.#take = undefined
-      })
+  readonly pull: Pull.Pull<JobSnapshot, WaitError> = Effect.callback((resume) => {
+    this.#take = resume
+    this.#give()
+    if (this.isReady) this.#poller.resume(this)
+    return Effect.sync(() => {
+      this.#take = undefined
     })
-    const expire = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      this.expire(this.#job, now)
-      return next
-    })
-    return Effect.timeoutOrElse(next, { duration: Math.max(0, this.deadline - now), orElse: () => expire })
   })
 
   close(): void {
-    this.#poller.leave(this.#job, this)
+    this.#poller.leave(this)
   }
 
   protected override onChange(snapshot: JobSnapshot): void {

@@ -91,27 +91,46 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     if (closed) throw aborted()
     const fiber = Effect.runFork(effect, { signal })
     running.add(fiber)
-    const exit = await Effect.runPromise(Fiber.await(fiber))
+    const exit = await new Promise<Exit.Exit<A, E>>((resolve) => fiber.addObserver(resolve))
     running.delete(fiber)
     if (Exit.isSuccess(exit)) return exit.value
     if (Cause.hasInterruptsOnly(exit.cause)) throw signal?.aborted ? signal.reason : aborted()
     throw Cause.squash(exit.cause)
   }
 
-  async function* watch(ref: JobRefInput, { signal, ...options }: WaitOptions = {}): AsyncGenerator<JobSnapshot> {
+  async function* follow(ref: JobRefInput, options: WaitOptions, left: AbortSignal): AsyncGenerator<JobSnapshot, void> {
+    const { signal, ...waitOptions } = options
+    const until = signal === undefined ? left : AbortSignal.any([signal, left])
     const scope = Scope.makeUnsafe()
     try {
-      const changes = Effect.flatMap(waiting, ({ changes }) => changes(ref, options))
-      const next = Pull.catchDone(await run(Scope.provide(changes, scope), signal), () => Effect.undefined)
+      const changes = Effect.flatMap(waiting, ({ changes }) => changes(ref, waitOptions))
+      const next = Pull.catchDone(await run(Scope.provide(changes, scope), until), () => Effect.undefined)
       while (true) {
-        const snapshot = await run(next, signal)
+        const snapshot = await run(next, until)
         if (snapshot === undefined) return
         yield snapshot
       }
+    } catch (error) {
+      if (!left.aborted) throw error
     } finally {
       await Effect.runPromise(Scope.close(scope, Exit.void))
     }
   }
+
+  const watch = (ref: JobRefInput, options: WaitOptions = {}): AsyncIterable<JobSnapshot> => ({
+    [Symbol.asyncIterator]: () => {
+      const leaving = new AbortController()
+      const changes = follow(ref, options, leaving.signal)
+      return {
+        next: () => changes.next(),
+        // A generator would keep who leaves waiting until the next change.
+        return: () => {
+          leaving.abort()
+          return changes.return()
+        }
+      }
+    }
+  })
 
   const close = async () => {
     closed = true
