@@ -72,9 +72,12 @@ const streamed = (
     record.bytes += view.length
     return view
   })
-  // An empty content type is none: by itself `HttpServerResponse.stream` would name one.
-  const body = HttpBody.stream(counted, draft.contentType ?? "", contentLength ?? undefined)
-  return HttpServerResponse.setBody(HttpServerResponse.empty({ status: draft.status, headers: draft.headers }), body)
+  const response = HttpServerResponse.setBody(
+    HttpServerResponse.empty({ status: draft.status, headers: draft.headers }),
+    HttpBody.stream(counted, draft.contentType ?? "", contentLength ?? undefined)
+  )
+  // Without a type a stream gets one, and with an empty one the header is sent empty.
+  return draft.contentType === null ? HttpServerResponse.removeHeader(response, "content-type") : response
 }
 
 /** The bytes that go out, and the `Content-Length` that goes ahead of them. */

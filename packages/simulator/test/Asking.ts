@@ -1,4 +1,5 @@
 /** Requests over HTTP, as any client could send them. */
+import { connect } from "node:net"
 import { type JobRef, pathOf } from "@ttd-jobs/core"
 import { Data, Effect } from "effect"
 import type { Simulator } from "../src/index.ts"
@@ -57,3 +58,33 @@ export interface StatusFields {
 /** The link to a job's file; fails when there is none. */
 export const linkOf = (simulator: Simulator["Service"], ref: JobRef) =>
   Effect.flatMap(statusOf(simulator, ref), ({ url }) => Effect.fromNullishOr(url))
+
+/** What came over a connection, byte by byte, and how it ended. */
+export interface Wire {
+  readonly head: string
+  readonly body: Buffer
+  /** `open`: nothing more came for 150 ms. */
+  readonly end: "closed" | "reset" | "open"
+}
+
+/** One request over a connection of its own, without a client that hides how the connection ends. */
+export const wire = (url: string, headers: Readonly<Record<string, string>> = {}): Effect.Effect<Wire> =>
+  Effect.callback<Wire>((resume) => {
+    const { host, hostname, pathname, port, search } = new URL(url)
+    const chunks: Array<Buffer> = []
+    const socket = connect(Number(port), hostname)
+    const done = (end: Wire["end"]) => {
+      socket.destroy()
+      const all = Buffer.concat(chunks)
+      const split = all.indexOf("\r\n\r\n")
+      const head = split === -1 ? "" : all.subarray(0, split).toString()
+      resume(Effect.succeed({ head, body: all.subarray(split + 4), end }))
+    }
+    const lines = Object.entries({ host, connection: "close", ...headers }).map(([name, value]) => `${name}: ${value}`)
+    socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`)
+    socket.on("data", (chunk) => chunks.push(chunk))
+    socket.on("error", () => done("reset"))
+    socket.on("end", () => done("closed"))
+    socket.setTimeout(150, () => done("open"))
+    return Effect.sync(() => socket.destroy())
+  })

@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto"
+import { describe, expect, it } from "@effect/vitest"
+import type { JobRef } from "@ttd-jobs/core"
+import { Effect, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { type ResultFile, ResultScript, Simulator } from "../src/index.ts"
+import { ask, linkOf, statusOf } from "./Asking.ts"
+
+type Simulated = Simulator["Service"]
+
+/** A job's file of 1,000 bytes and the link to it. */
+const withFile = Effect.fnUntraced(function* (options: Partial<ResultScript.FileOptions> = {}) {
+  const simulator: Simulated = yield* Simulator
+  const ref = yield* simulator.addJob({ id: 7, duration: 0, result: ResultScript.file({ size: 1000, ...options }) })
+  return { simulator, ref, link: yield* linkOf(simulator, ref), file: yield* simulator.resultFile(ref) }
+})
+
+const ranged = (link: string, range: string, ifRange?: string) =>
+  ask(link, { headers: { range, ...(ifRange === undefined ? {} : { "if-range": ifRange }) } })
+
+const digestOf = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest("base64")
+
+const bytesOf = (file: ResultFile, start?: number, end?: number) => Buffer.from(file.bytes(start, end))
+
+/** What RFC 9110 §14 says about a single range of 1,000 bytes. */
+const expected = (first: number | null, last: number | null): readonly [start: number, end: number] | null => {
+  if (first === null) return last === null || last === 0 ? null : [Math.max(0, 1000 - last), 1000]
+  return first >= 1000 ? null : [first, last === null ? 1000 : Math.min(1000, last + 1)]
+}
+
+describe("a result file", () => {
+  it.effect("comes whole, with what a client needs to resume", () =>
+    Effect.gen(function* () {
+      const { file, link } = yield* withFile()
+      const answer = yield* ask(link)
+      expect(answer.status).toBe(200)
+      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file))
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        "accept-ranges": "bytes",
+        "content-length": "1000",
+        "content-type": "text/csv",
+        "content-disposition": 'attachment; filename="standard-7.csv"',
+        etag: expect.stringMatching(/^"[^"]+"$/),
+        "last-modified": expect.stringMatching(/GMT$/)
+      })
+      const head = yield* ask(link, { method: "HEAD" })
+      expect([head.status, head.bytes.length, head.headers.get("content-length")]).toEqual([200, 0, "1000"])
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  const Bound = Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1100 })))
+
+  it.effect.prop(
+    "comes in any range",
+    [Bound, Bound],
+    ([first, last]) =>
+      Effect.gen(function* () {
+        if ((first === null && last === null) || (first !== null && last !== null && last < first)) return
+        const { file, link } = yield* withFile()
+        const answer = yield* ranged(link, `bytes=${first ?? ""}-${last ?? ""}`)
+        const range = expected(first, last)
+        if (range === null) {
+          expect([answer.status, answer.headers.get("content-range")]).toEqual([416, "bytes */1000"])
+        } else {
+          const [start, end] = range
+          expect([answer.status, answer.headers.get("content-range")]).toEqual([206, `bytes ${start}-${end - 1}/1000`])
+          expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file, start, end))
+        }
+      }).pipe(Effect.provide(Simulator.layer())),
+    { arbitrary: { runs: 60 } }
+  )
+
+  it.effect.each(["bytes=5-2", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes 0-1"])(
+    "comes whole for the range %s, which a server need not serve",
+    (range) =>
+      Effect.gen(function* () {
+        const { link } = yield* withFile()
+        expect((yield* ranged(link, range)).status).toBe(200)
+      }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("heeds If-Range by strong ETag and by date, and nothing else", () =>
+    Effect.gen(function* () {
+      const { link } = yield* withFile()
+      const { headers } = yield* ask(link)
+      const after = (validator: string | null) =>
+        Effect.map(ranged(link, "bytes=10-", validator ?? ""), ({ status }) => status)
+      expect(yield* after(headers.get("etag"))).toBe(206)
+      expect(yield* after(headers.get("last-modified"))).toBe(206)
+      expect(yield* after('"another"')).toBe(200)
+      expect(yield* after("Mon, 01 Jan 2024 00:00:00 GMT")).toBe(200)
+      const weak = yield* withFile({ etag: "weak" })
+      const etag = (yield* ask(weak.link)).headers.get("etag") ?? ""
+      expect(etag).toMatch(/^W\/"/)
+      expect((yield* ranged(weak.link, "bytes=10-", etag)).status).toBe(200)
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("does without validators, ranges, a length or a name when so told", () =>
+    Effect.gen(function* () {
+      const { file, link } = yield* withFile({
+        etag: "none",
+        lastModified: false,
+        ranges: false,
+        chunked: true,
+        contentDisposition: null,
+        contentType: "application/x-test"
+      })
+      const answer = yield* ranged(link, "bytes=10-")
+      expect(answer.status).toBe(200)
+      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file))
+      const names = ["etag", "last-modified", "accept-ranges", "content-length", "content-disposition"]
+      expect(names.map((name) => answer.headers.get(name))).toEqual([null, null, null, null, null])
+      expect(answer.headers.get("content-type")).toBe("application/x-test")
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("tells digests of what is sent (Content-MD5) and of the whole file (the others)", () =>
+    Effect.gen(function* () {
+      const { file, link } = yield* withFile({ digests: ["content-md5", "digest", "repr-digest"] })
+      const bytes = bytesOf(file)
+      const sha256 = digestOf("sha256", bytes)
+      expect(yield* file.sha256).toBe(createHash("sha256").update(bytes).digest("hex"))
+      const whole = yield* ask(link)
+      expect(whole.headers.get("content-md5")).toBe(digestOf("md5", bytes))
+      const part = yield* ranged(link, "bytes=10-")
+      expect(part.headers.get("content-md5")).toBe(null)
+      for (const { headers } of [whole, part]) {
+        expect(headers.get("digest")).toBe(`sha-256=${sha256}`)
+        expect(headers.get("repr-digest")).toBe(`sha-256=:${sha256}:`)
+      }
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("has a name of any characters, or a header of any text", () =>
+    Effect.gen(function* () {
+      const nameOf = (options: Partial<ResultScript.FileOptions>) =>
+        Effect.gen(function* () {
+          const { link } = yield* withFile(options)
+          return (yield* ask(link)).headers.get("content-disposition")
+        })
+      expect(yield* nameOf({ name: "a b.csv" })).toBe('attachment; filename="a b.csv"')
+      expect(yield* nameOf({ name: 'é"*.csv' })).toBe(
+        "attachment; filename=\"__*.csv\"; filename*=UTF-8''%C3%A9%22%2A.csv"
+      )
+      expect(yield* nameOf({ contentDisposition: 'inline; filename="../../etc/passwd"' })).toContain("../../")
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("is the same for the same seed and size, another for every job", () =>
+    Effect.gen(function* () {
+      const simulator: Simulated = yield* Simulator
+      const textOf = (seed?: string) =>
+        Effect.gen(function* () {
+          const result = ResultScript.file({ size: 2_500_000, seed })
+          const file = yield* simulator.resultFile(yield* simulator.addJob({ duration: 0, result }))
+          return bytesOf(file)
+        })
+      const [one, other] = [yield* textOf(), yield* textOf()]
+      expect(one.equals(other)).toBe(false)
+      expect((yield* textOf("s")).equals(yield* textOf("s"))).toBe(true)
+      // Nothing repeats at the places where buffers end.
+      for (const shift of [2 ** 16, 2 ** 18, 2 ** 20])
+        expect(one.subarray(shift, shift + 99)).not.toEqual(one.subarray(0, 99))
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("may be empty", () =>
+    Effect.gen(function* () {
+      const { link } = yield* withFile({ size: 0, digests: ["content-md5"] })
+      const answer = yield* ask(link)
+      expect([answer.status, answer.bytes.length, answer.headers.get("content-length")]).toEqual([200, 0, "0"])
+      expect(answer.headers.get("content-md5")).toBe(digestOf("md5", new Uint8Array()))
+      expect((yield* ranged(link, "bytes=0-")).status).toBe(416)
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it("has a size that a file can have", () => {
+    for (const size of [-1, 1.5, Number.NaN]) expect(() => ResultScript.file({ size })).toThrow(RangeError)
+    expect(() => ResultScript.inline("x".repeat(20_000_001))).toThrow(RangeError)
+  })
+})
+
+describe("a link", () => {
+  const statusFor = (link: string, init?: RequestInit) => Effect.map(ask(link, init), ({ status }) => status)
+
+  it.effect("works for its lifetime, and every answer holds a new one", () =>
+    Effect.gen(function* () {
+      const { link, ref, simulator } = yield* withFile({ linkLifetime: "10 minutes" })
+      yield* TestClock.adjust("5 minutes")
+      const later = yield* linkOf(simulator, ref)
+      expect(later).not.toBe(link)
+      yield* TestClock.adjust("5 minutes")
+      expect([yield* statusFor(link), yield* statusFor(later)]).toEqual([403, 200])
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("cannot be forged or used for another file, and is refused for other methods", () =>
+    Effect.gen(function* () {
+      const { link, simulator } = yield* withFile()
+      yield* simulator.addJob({ id: 8, duration: 0, result: ResultScript.file({ size: 5 }) })
+      expect(yield* statusFor(link.replace("sig=", "sig=x"))).toBe(403)
+      expect(yield* statusFor(link.replace("standard-7", "standard-8"))).toBe(403)
+      expect(yield* statusFor(link.replace(/expires=\d+/, "expires=99999999999999"))).toBe(403)
+      expect(yield* statusFor(link, { method: "DELETE" })).toBe(405)
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("wants no token on the file server, and the token on the API's origin", () =>
+    Effect.gen(function* () {
+      const plain = yield* withFile()
+      const token = { headers: { "ttd-auth": plain.simulator.token } }
+      expect(yield* statusFor(plain.link)).toBe(200)
+      expect((yield* plain.simulator.report).files.withToken).toBe(0)
+      expect(yield* statusFor(plain.link, token)).toBe(200)
+      expect((yield* plain.simulator.report).files.withToken).toBe(1)
+      const { link } = yield* withFile({ origin: "api" })
+      expect([yield* statusFor(link), yield* statusFor(link, token)]).toEqual([401, 200])
+      expect((yield* plain.simulator.report).files.withToken).toBe(1)
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+
+  it.effect("is there for jobs with odd ids too", () =>
+    Effect.gen(function* () {
+      const simulator: Simulated = yield* Simulator
+      const ref: JobRef = yield* simulator.addJob({
+        kind: "graphql-bulk",
+        id: "a/b?c#d %",
+        duration: 0,
+        result: ResultScript.file({ size: 10 })
+      })
+      expect(yield* statusFor(yield* linkOf(simulator, ref))).toBe(200)
+      expect((yield* statusOf(simulator, ref)).status).toBe("Success")
+    }).pipe(Effect.provide(Simulator.layer()))
+  )
+})
