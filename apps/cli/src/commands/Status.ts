@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { JobStatus } from "@ttd-jobs/core"
+import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Effect, Fiber, Result } from "effect"
 import { asking } from "../Asking.ts"
+import { cleanLine } from "../CleanText.ts"
 import * as ExitCode from "../ExitCode.ts"
 import { type Invocation, isSet } from "../Invocation.ts"
+import { notice } from "../Notice.ts"
 import { readReferences } from "../References.ts"
 import { snapshotPrinter } from "../SnapshotPrinter.ts"
 
@@ -18,10 +20,13 @@ export const run = (invocation: Invocation) =>
       const refs = yield* readReferences(invocation.operands)
       const jobs = yield* JobStatus
       const printer = yield* snapshotPrinter(settings)
-      const fibers = yield* Effect.forEach(refs, (ref) => Effect.forkChild(Effect.result(jobs.get(ref))))
       const codes: Array<ExitCode.ExitCode> = []
+      const clear =
+        settings.quiet || settings.verbose ? Effect.void : yield* notice(() => askingText(refs, codes.length))
+      const fibers = yield* Effect.forEach(refs, (ref) => Effect.forkChild(Effect.result(jobs.get(ref))))
       for (const fiber of fibers) {
         const answer = yield* Fiber.join(fiber)
+        yield* clear
         if (Result.isSuccess(answer)) {
           yield* printer.print(answer.success)
           codes.push(isSet(invocation, "exit-code") ? ExitCode.ofPhase(answer.success.phase, false) : 0)
@@ -33,7 +38,13 @@ export const run = (invocation: Invocation) =>
         if ("status" in answer.failure && answer.failure.status === 401) break
       }
       yield* Fiber.interruptAll(fibers)
+      yield* clear
       yield* printer.end
       return ExitCode.worst(codes)
-    }).pipe(limit)
+    }).pipe(Effect.scoped, limit)
   )
+
+const askingText = (refs: ReadonlyArray<JobRef>, answered: number) =>
+  refs.length === 1
+    ? `asking for ${cleanLine(String(refs[0]))}`
+    : `asking for ${refs.length} jobs, ${answered} answered`

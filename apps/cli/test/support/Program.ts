@@ -15,6 +15,8 @@ export interface Given {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** All of standard input; without it, it stays open and empty. */
   readonly stdin?: string
+  /** A stream that nobody reads. */
+  readonly unread?: Written["stream"]
   readonly cwd?: string
 }
 
@@ -64,7 +66,7 @@ export const start = Effect.fnUntraced(function* (
 /** Starts any command line with the program's environment. */
 export const startWords = Effect.fnUntraced(function* (
   [file = "", ...args]: ReadonlyArray<string>,
-  { cwd, env, stdin }: Given
+  { cwd, env, stdin, unread }: Given
 ): Effect.fn.Return<Running, never, Scope.Scope | Simulator> {
   const simulator = yield* Simulator
   const child = spawn(file, args, { cwd, env: { ...environment(simulator), ...env }, stdio: "pipe" })
@@ -77,7 +79,9 @@ export const startWords = Effect.fnUntraced(function* (
   const textOf = (stream: Written["stream"]) =>
     written.reduce((text, part) => (part.stream === stream ? text + part.text : text), "")
   const news = makeNews()
+  if (unread !== undefined) child.on("exit", () => child[unread].destroy())
   for (const stream of ["stdout", "stderr"] as const) {
+    if (stream === unread) continue
     child[stream].setEncoding("utf8").on("data", (text: string) => {
       written.push({ stream, text })
       news.tell()

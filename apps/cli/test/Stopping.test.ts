@@ -1,0 +1,122 @@
+import { expect, layer } from "@effect/vitest"
+import { Simulator } from "@ttd-jobs/simulator"
+import { Effect } from "effect"
+import { commandLine } from "../src/Stopping.ts"
+import { endedJob, endlessJob, requestsFor } from "./support/Answers.ts"
+import { run, start } from "./support/Program.ts"
+import { ctrlC, startOnTerminal } from "./support/Pty.ts"
+
+layer(Simulator.layer(), { excludeTestServices: true })("C8 Ctrl-C", (it) => {
+  it.effect.each(["wait", "watch"])("leaves the terminal as it was and tells how to come back: %s", (command) =>
+    Effect.gen(function* () {
+      const ref = yield* endlessJob
+      const terminal = yield* startOnTerminal([command, String(ref), "--timeout", "2h"])
+      yield* terminal.until((lines) => lines.some((line) => line.includes(`${ref}  running`)))
+      expect(terminal.screen.isCursorShown()).toBe(false)
+      yield* terminal.type(ctrlC)
+      const { code, screen, sent } = yield* terminal.ended
+      expect(code).toBe(130)
+      expect(screen.isCursorShown()).toBe(true)
+      // The board is gone: nothing but the farewell is left, and the cursor stands below it.
+      expect(screen.lines().slice(-2)).toEqual([
+        "Stopped. The jobs go on; to come back to them:",
+        `  ttd-jobs ${command} ${ref} --timeout 2h`
+      ])
+      expect(screen.lines().filter((line) => line.includes("running"))).toEqual([])
+      expect(screen.cursor()).toEqual({ column: 0, row: screen.lines().length })
+      // Neither another screen nor a mode of the keyboard or mouse was ever asked for.
+      expect([...sent.matchAll(/\[\?(\d+)/g)].map(([, mode]) => mode)).toEqual(["25", "25"])
+    })
+  )
+
+  it.effect("asks for nothing more", () =>
+    Effect.gen(function* () {
+      const ref = yield* endlessJob
+      const running = yield* start(["wait", String(ref), "--interval", "1s"])
+      while ((yield* requestsFor(ref)) === 0) yield* Effect.sleep("10 millis")
+      yield* running.kill("SIGINT")
+      const { code, stderr } = yield* running.ended
+      const requests = yield* requestsFor(ref)
+      expect(code).toBe(130)
+      expect(stderr).toContain(`  ttd-jobs wait ${ref} --interval 1s\n`)
+      expect(requests).toBe(1)
+    })
+  )
+
+  it.effect("a second one forces, whatever the first one still waits for", () =>
+    Effect.gen(function* () {
+      const refs = yield* Effect.forEach(Array.from({ length: 400 }), () => endlessJob)
+      const last = refs[399] ?? (yield* endlessJob)
+      const running = yield* start(["wait", "-", "--verbose"], { stdin: refs.join("\n"), unread: "stderr" })
+      // Standard error is full by now, so the farewell finds no room.
+      while ((yield* requestsFor(last)) === 0) yield* Effect.sleep("20 millis")
+      yield* running.kill("SIGINT")
+      yield* Effect.sleep("200 millis")
+      yield* running.kill("SIGINT")
+      expect((yield* running.ended).code).toBe(130)
+    })
+  )
+
+  it("gives a command line that a shell reads as it was", () => {
+    expect(commandLine(["wait", "graphql-query:7 ab'2", "--json", "-"])).toBe(
+      `ttd-jobs wait 'graphql-query:7 ab'\\''2' --json -`
+    )
+  })
+})
+
+layer(Simulator.layer(), { excludeTestServices: true })("C9 a pipe that is closed", (it) => {
+  it.effect("ends status and watch quietly", () =>
+    Effect.gen(function* () {
+      const refs = yield* Effect.forEach(Array.from({ length: 300 }), () => endedJob("Success"))
+      for (const args of [
+        ["status", "-"],
+        ["status", "--json", "-"],
+        ["watch", "-"]
+      ]) {
+        const running = yield* start(args, { stdin: refs.join("\n") })
+        yield* running.until(({ stdout }) => stdout().includes("\n"))
+        yield* running.closeStdout
+        const { code, stderr } = yield* running.ended
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      }
+    })
+  )
+
+  it.effect("does not end wait, whose exit code is its answer", () =>
+    Effect.gen(function* () {
+      const running = yield* start(["wait", String(yield* endedJob("Failure"))])
+      yield* running.closeStdout
+      const { code, stderr } = yield* running.ended
+      expect({ code, stderr }).toEqual({ code: 3, stderr: "" })
+    })
+  )
+
+  const answers = ["--version", "--help", "status --help", "status --help --json", "completions bash"]
+  it.effect.each(answers)("ends %s quietly", (words) =>
+    Effect.gen(function* () {
+      const running = yield* start(words.split(" "))
+      yield* running.closeStdout
+      expect(yield* running.ended).toMatchObject({ code: 0, stderr: "" })
+    })
+  )
+})
+
+layer(Simulator.layer(), { excludeTestServices: true })("C10 without a terminal nobody is asked", (it) => {
+  // Standard input stays open and empty: whoever read it would never end.
+  it.effect("for a token that is missing", () =>
+    Effect.gen(function* () {
+      const env = { WORKFLOWS_SERVER: "prod", WORKFLOWS_TTD_AUTH: undefined }
+      const { code, stderr } = yield* run(["status", "1"], { env })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/^error: no token for prod\n/)
+    })
+  )
+
+  it.effect("for anything that a command line leaves out", () =>
+    Effect.gen(function* () {
+      for (const args of [[], ["status"], ["wait"], ["watch"], ["download"], ["completions"]]) {
+        expect((yield* run(args)).code).toBe(2)
+      }
+    })
+  )
+})
