@@ -30,7 +30,11 @@ export type JobIdInput = string | number | bigint
  * String(ref) // "standard:9223372036854775807"
  * ```
  */
-export class JobRef extends Schema.Class<JobRef>("@ttd-jobs/core/JobRef")({ kind: JobKind, id: Schema.String }) {
+export class JobRef extends Schema.Class<JobRef>("@ttd-jobs/core/JobRef")(
+  Schema.Struct({ kind: JobKind, id: Schema.String }).check(
+    Schema.makeFilter(({ id, kind }) => complaintAbout(kind, id))
+  )
+) {
   /**
    * Reads a reference: `standard:<int64>`, `graphql-query:<id>`, `graphql-bulk:<id>`; `graphql:<id>` is short for
    * `graphql-query:<id>`, and a bare integer is a standard job. Fails with `InvalidJobRefError`.
@@ -69,9 +73,22 @@ const refuse = (input: JobIdInput, reason: string) =>
   Result.fail(new InvalidJobRefError({ input: String(input).slice(0, 200), reason }))
 
 const refOf = (kind: JobKind, id: JobIdInput, input: JobIdInput = id): Result.Result<JobRef, InvalidJobRefError> => {
-  const text = kind === "standard" ? int64(id) : opaque(id)
-  return Result.isFailure(text) ? refuse(input, text.failure) : Result.succeed(new JobRef({ kind, id: text.success }))
+  const text = idOf(kind, id)
+  return Result.isFailure(text)
+    ? refuse(input, text.failure)
+    : Result.succeed(new JobRef({ kind, id: text.success }, { disableChecks: true }))
 }
+
+/** What is wrong with the id of a `JobRef` that did not come from `parse` or `of`; undefined when nothing is. */
+const complaintAbout = (kind: JobKind, id: string): string | undefined => {
+  const text = idOf(kind, id)
+  if (Result.isFailure(text)) return text.failure
+  return text.success === id ? undefined : `the id is written ${text.success}`
+}
+
+/** The one spelling of an id, or what is wrong with it. */
+const idOf = (kind: JobKind, id: JobIdInput): Result.Result<string, string> =>
+  kind === "standard" ? int64(id) : opaque(id)
 
 const isInexact = (id: JobIdInput) => typeof id === "number" && !Number.isSafeInteger(id)
 const inexact = "a number must be a safe integer: above 2^53 - 1 pass a string or a bigint"

@@ -18,7 +18,7 @@ export interface JobStatusOptions {
   readonly token?: string | Redacted.Redacted<string> | undefined
   /** A `fetch` of your own: a proxy, a log, a test. Default: the runtime's. */
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** Further headers of every request. */
+  /** Further headers of every request; `TTD-Auth` is not one of them. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** How long one attempt may take, the body included. Default: 30 seconds. */
   readonly timeout?: Duration.Input | undefined
@@ -49,11 +49,11 @@ export const settingsOf = (options: JobStatusOptions): Result.Result<Settings, I
       baseUrl: yield* baseUrlOf(options.server ?? "prod"),
       token: yield* tokenOf(options.token),
       fetch: options.fetch,
-      headers: options.headers ?? {},
+      headers: yield* headersOf(options.headers ?? {}),
       timeout: yield* timeoutOf(options.timeout ?? Duration.seconds(30)),
       retry: yield* retryOf(options.retry ?? {}),
       concurrency: yield* concurrencyOf(options.concurrency ?? defaultConcurrency),
-      userAgent: options.userAgent === undefined ? product : `${options.userAgent} ${product}`
+      userAgent: yield* userAgentOf(options.userAgent)
     }
   })
 
@@ -72,6 +72,24 @@ const tokenOf = (token: JobStatusOptions["token"]) => {
   return /^[\x21-\x7e]+$/.test(text)
     ? Result.succeed(Redacted.make(text, { label: "TTD-Auth" }))
     : refuse("token", "it is empty or holds characters that no token has", "Copy the token again, as one line.")
+}
+
+/** Names come in lower case, so that one given in another case replaces a header instead of adding to it. */
+const headersOf = (headers: Readonly<Record<string, string>>) => {
+  const readable = Result.try(() => Object.fromEntries(new Headers(headers)))
+  if (Result.isFailure(readable)) {
+    return refuse("headers", "a name or a value cannot be sent", "Names are words, values are one line of text.")
+  }
+  return "ttd-auth" in readable.success
+    ? refuse("headers", "they hold TTD-Auth", "Give the token as `token`, which keeps it out of every error.")
+    : Result.succeed(readable.success)
+}
+
+const userAgentOf = (userAgent: string | undefined) => {
+  if (userAgent === undefined) return Result.succeed(product)
+  return /^[\x20-\x7e]+$/.test(userAgent)
+    ? Result.succeed(`${userAgent} ${product}`)
+    : refuse("userAgent", "it is empty or holds characters that cannot be sent", "Give one line of plain text.")
 }
 
 const timeoutOf = (timeout: Duration.Input) =>

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "@effect/vitest"
+import { baseUrlOf, isLoopback } from "@ttd-jobs/core"
+import { Result } from "effect"
+
+describe("baseUrlOf", () => {
+  it.each([
+    ["prod", "https://api.thetradedesk.com/workflows"],
+    ["sandbox", "https://ext-api.sb.thetradedesk.com/workflows"],
+    ["https://gateway.example/ttd/", "https://gateway.example/ttd"],
+    ["https://gateway.example:8443//", "https://gateway.example:8443"],
+    ["http://localhost:8080", "http://localhost:8080"],
+    ["http://127.9.9.9/", "http://127.9.9.9"],
+    ["http://[::1]:80/", "http://[::1]"],
+    ["http://api.localhost:1/x", "http://api.localhost:1/x"],
+    [new URL("https://gateway.example/a%20b"), "https://gateway.example/a%20b"]
+  ])("%s is %s", (server, url) => {
+    expect(Result.getOrThrow(baseUrlOf(server))).toBe(url)
+  })
+
+  it.each([
+    ["production", "no http(s) URL"],
+    ["", "no http(s) URL"],
+    ["ftp://gateway.example", "no http(s) URL"],
+    ["file:///etc/passwd", "no http(s) URL"],
+    ["//gateway.example", "no http(s) URL"],
+    ["http://gateway.example", "in the clear"],
+    ["http://127.0.0.1.example", "in the clear"],
+    ["http://localhost.example", "in the clear"],
+    ["http://10.0.0.1", "in the clear"],
+    ["https://user:hunter2@gateway.example", "a user name or a password"],
+    ["https://gateway.example/?key=hunter2", "a query or a fragment"],
+    ["https://gateway.example/#hunter2", "a query or a fragment"]
+  ])("%j is refused: %s", (server, reason) => {
+    const error = Result.getOrThrow(Result.flip(baseUrlOf(server)))
+    expect(error).toMatchObject({ _tag: "InvalidSettingError", setting: "server", retryable: false })
+    expect(error.message).toContain(reason)
+    expect(error.message).toContain("prod, sandbox")
+    expect(error.message).not.toContain("hunter2")
+  })
+})
+
+describe("isLoopback", () => {
+  it.each(["localhost", "a.localhost", "127.0.0.1", "127.255.0.3", "[::1]"])("%s", (host) => {
+    expect(isLoopback(host)).toBe(true)
+  })
+  it.each(["", "localhost.", "notlocalhost", "128.0.0.1", "127.0.0.1.example", "[::2]", "0.0.0.0"])(
+    "not %j",
+    (host) => {
+      expect(isLoopback(host)).toBe(false)
+    }
+  )
+})
