@@ -49,24 +49,29 @@ export const seen = (job: BoardJob, snapshot: JobSnapshot, now: number): BoardJo
 export const boardLines = (jobs: ReadonlyArray<BoardJob>, view: BoardView): ReadonlyArray<string> => {
   // The last row is left for the cursor, the last column so that no line wraps.
   const columns = view.columns - 1
+  // Head, empty line, summary and cursor.
   const room = Math.max(0, view.rows - 4)
-  const shown = jobs.length <= room ? jobs : mostWanted(jobs, room - 1)
-  const [head = "", ...rows] = tableLines([headRow(view.paint), ...shown.map((job) => rowOf(job, view))], columns)
+  const isFolded = jobs.length > room
+  const shown = isFolded ? mostWanted(jobs, room - 1) : jobs
+  const barWidth = barWidthFor(
+    view.columns,
+    jobs.map(({ ref }) => ref)
+  )
+  const table = [headRow(view.paint, true), ...shown.map((job) => rowOf(job, view, barWidth))]
+  const [head = "", ...rows] = tableLines(table, columns)
   const notes = shown.map((job) => noteOf(job))
   // Notes are shown only if all of them find room, so that lines do not jump about.
-  const hasRoomForNotes = shown.length + notes.filter((note) => note !== "").length <= room
+  const hasRoomForNotes = !isFolded && shown.length + notes.filter((note) => note !== "").length <= room
+  const dim = (text: string) => view.paint("dim", truncate(text, columns))
   const body = rows.flatMap((row, index) => {
     const note = notes[index] ?? ""
-    return note === "" || !hasRoomForNotes ? [row] : [row, view.paint("dim", truncate(`    ${note}`, columns))]
+    return note === "" || !hasRoomForNotes ? [row] : [row, dim(`    ${note}`)]
   })
-  const folded =
-    shown.length === jobs.length ? [] : [view.paint("dim", truncate(`  and ${foldedText(jobs, shown)}`, columns))]
-  return [head, ...body, ...folded, "", view.paint("dim", truncate(summaryText(jobs, view), columns))].slice(
-    -Math.max(1, view.rows - 1)
-  )
+  const folded = isFolded ? [dim(`  ${foldedText(jobs, shown)}`)] : []
+  return [head, ...body, ...folded, "", dim(summaryText(jobs, view))].slice(-Math.max(1, view.rows - 1))
 }
 
-const rowOf = (job: BoardJob, view: BoardView): ReadonlyArray<Cell> => {
+const rowOf = (job: BoardJob, view: BoardView, barWidth: number): ReadonlyArray<Cell> => {
   const { now, paint } = view
   if (job.snapshot === undefined) {
     const [symbol, text] = job.failure === undefined ? [spinner(now), "asking"] : [symbols.failed, "not known"]
@@ -79,7 +84,7 @@ const rowOf = (job: BoardJob, view: BoardView): ReadonlyArray<Cell> => {
   return snapshotRow(job.snapshot, {
     now,
     paint,
-    barWidth: barWidthFor(view.columns),
+    barWidth,
     symbol: phase === "running" && job.failure === undefined ? spinner(now) : symbols[phase],
     details: phase === "running" ? estimateText(job, job.snapshot, now) : resultText(job.snapshot, now)
   })
@@ -125,22 +130,39 @@ const mostWanted = (jobs: ReadonlyArray<BoardJob>, room: number): ReadonlyArray<
 
 const foldedText = (jobs: ReadonlyArray<BoardJob>, shown: ReadonlyArray<BoardJob>) => {
   const visible = new Set(shown)
-  return `${countsText(jobs.filter((job) => !visible.has(job)))} more`
+  const hidden = jobs.filter((job) => !visible.has(job))
+  return `and ${hidden.length} more: ${countsText(hidden)}`
 }
+
+/** What is counted, what goes on before what has ended. */
+const counted = [
+  "asking",
+  "queued",
+  "running",
+  "unknown",
+  "succeeded",
+  "partially-succeeded",
+  "failed",
+  "cancelled",
+  "expired",
+  "not known"
+] as const
 
 /** `2 running, 1 succeeded`. */
 const countsText = (jobs: ReadonlyArray<BoardJob>): string => {
-  const counts = new Map<string, number>()
-  for (const { failure, snapshot } of jobs) {
-    const name = failure !== undefined ? "not known" : (snapshot?.phase ?? "asking")
-    counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
-  return [...counts].map(([name, count]) => `${count} ${name}`).join(", ")
+  const names = jobs.map(({ failure, snapshot }) =>
+    failure !== undefined ? "not known" : (snapshot?.phase ?? "asking")
+  )
+  return counted
+    .map((name) => ({ name, count: names.filter((other) => other === name).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ count, name }) => `${count} ${name === "partially-succeeded" ? "partial" : name}`)
+    .join(", ")
 }
 
 const summaryText = (jobs: ReadonlyArray<BoardJob>, { now, startedAt }: BoardView): string => {
   const ended = jobs.filter(
     ({ failure, snapshot }) => failure !== undefined || (snapshot !== undefined && isTerminal(snapshot.phase))
   )
-  return `${ended.length} of ${jobs.length} ended: ${countsText(jobs)}; ${durationText(now - startedAt)}`
+  return `${ended.length} of ${jobs.length} ended in ${durationText(now - startedAt)}: ${countsText(jobs)}`
 }

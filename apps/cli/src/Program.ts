@@ -26,14 +26,21 @@ export const execute = (invocation: Invocation): void => {
   const program = Effect.gen(function* () {
     const { run } = yield* Effect.promise(commands[invocation.command])
     return yield* run(invocation)
-  }).pipe(
+  })
+  runToExit(
+    Effect.provide(concluded(program), Layer.merge(Streams.layer(isSet(invocation, "no-color")), Outside.layer))
+  )
+}
+
+/** A program that tells what it failed with, and ends with the code for that. */
+export const concluded = <R>(
+  program: Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
+): Effect.Effect<ExitCode.ExitCode, never, R | Streams> =>
+  program.pipe(
     // Nobody reads any more: that is no error.
     Effect.catchTag("ClosedPipeError", () => Effect.succeed(0 as const)),
-    Effect.catch((failure) => Effect.as(tell(failure), ExitCode.ofFailure(failure))),
-    Effect.provide(Layer.merge(Streams.layer(isSet(invocation, "no-color")), Outside.layer))
+    Effect.catch((failure) => Effect.as(tell(failure), ExitCode.ofFailure(failure)))
   )
-  runToExit(program)
-}
 
 const tell = Effect.fnUntraced(function* (failure: Failure) {
   const { stderr } = yield* Streams
@@ -55,7 +62,8 @@ export const understand = async (args: ReadonlyArray<string>): Promise<void> => 
 
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
-const runToExit = (program: Effect.Effect<ExitCode.ExitCode>): void => {
+/** Runs a program until it ends or a signal ends it; then the process ends. */
+export const runToExit = (program: Effect.Effect<ExitCode.ExitCode>): void => {
   const fiber = Effect.runFork(program)
   let signalled: number | undefined
   for (const [signal, code] of Object.entries(signals)) {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JobPhase, JobSnapshot } from "@ttd-jobs/core"
+import { displayWidth } from "effect/cli/CliOutput"
 import { cleanLine } from "./CleanText.ts"
 import { type Paint, paintFor, phaseStyles } from "./Paint.ts"
 import { ageText, errorTexts, resultText, statusText } from "./SnapshotLine.ts"
@@ -14,11 +15,15 @@ import { type Cell, tableLines } from "./Table.ts"
 export const snapshotTable = (snapshots: ReadonlyArray<JobSnapshot>, now: number, stream: Stream): string => {
   const paint = paintFor(stream)
   const { columns } = stream.size()
+  const barWidth = barWidthFor(
+    columns,
+    snapshots.map(({ ref }) => ref)
+  )
   const rows = snapshots.map((snapshot) =>
     snapshotRow(snapshot, {
       now,
       paint,
-      barWidth: barWidthFor(columns),
+      barWidth,
       symbol: symbols[snapshot.phase],
       details: resultText(snapshot, now)
     })
@@ -46,9 +51,26 @@ export interface RowOptions {
   readonly details: string
 }
 
-/** The head of the table. */
-export const headRow = (paint: Paint): ReadonlyArray<Cell> =>
-  ["  JOB", "STATUS", "PROGRESS", "AGE", ""].map((text) => ({ text, paint: (cell: string) => paint("dim", cell) }))
+/** What columns are expected to need, in characters: the widest texts that are common. */
+const statusWidth = "succeeded".length
+const ageWidth = "59 min".length
+const detailsWidth = "1.5 MB, expires in 23 h".length
+
+/** The head of the table. One that `isLive` keeps room for what is still to come, so that columns do not move. */
+export const headRow = (paint: Paint, isLive = false): ReadonlyArray<Cell> => {
+  const head = (text: string, least: number): Cell => ({
+    text,
+    paint: (cell) => paint("dim", cell),
+    ...(isLive ? { least } : {})
+  })
+  return [
+    head("  JOB", 0),
+    head("STATUS", statusWidth),
+    head("PROGRESS", 0),
+    { ...head("AGE", ageWidth), align: "right" },
+    head("", detailsWidth)
+  ]
+}
 
 /** A job as a row of the table. */
 export const snapshotRow = (snapshot: JobSnapshot, options: RowOptions): ReadonlyArray<Cell> => {
@@ -75,8 +97,13 @@ export const symbols: Readonly<Record<JobPhase, string>> = {
   unknown: "?"
 }
 
-/** The width of a bar where a line has so many columns. */
-export const barWidthFor = (columns: number): number => (columns >= 120 ? 30 : columns >= 80 ? 14 : 6)
+/** The width of a bar, from what the other columns leave of a line. */
+export const barWidthFor = (columns: number, refs: ReadonlyArray<string>): number => {
+  const refWidth = Math.max(0, ...refs.map((ref) => displayWidth(cleanLine(ref))))
+  const others = ["✓ ", "100% ", ...Array.from({ length: 4 }, () => "  ")].join("").length
+  const left = columns - 1 - others - refWidth - statusWidth - ageWidth - detailsWidth
+  return Math.min(30, Math.max(6, left))
+}
 
 const progressText = (percentage: number | null, barWidth: number) =>
   percentage === null ? "" : `${bar(percentage, barWidth)} ${`${Math.floor(percentage)}%`.padStart(4)}`

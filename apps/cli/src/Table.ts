@@ -10,6 +10,8 @@ import { pad, truncate } from "./Text.ts"
 export interface Cell {
   readonly text: string
   readonly align?: "left" | "right"
+  /** The least width of its column, as long as there is room. */
+  readonly least?: number
   readonly paint?: (text: string) => string
 }
 
@@ -19,7 +21,8 @@ const gap = "  "
 const leastWidth = 8
 
 /**
- * The lines of a table. When it is too wide, the widest columns give way first; spaces at the end of a line are left out.
+ * The lines of a table. When it is too wide, the widest columns give way first, then the last ones go; spaces at the end
+ * of a line are left out.
  */
 export const tableLines = (rows: ReadonlyArray<ReadonlyArray<Cell>>, columns: number): ReadonlyArray<string> => {
   const widths = fit(widthsOf(rows), columns)
@@ -42,7 +45,9 @@ const same = (text: string) => text
 const widthsOf = (rows: ReadonlyArray<ReadonlyArray<Cell>>): Array<number> => {
   const widths: Array<number> = []
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, displayWidth(cell.text))
+    for (const [index, { least = 0, text }] of row.entries()) {
+      widths[index] = Math.max(widths[index] ?? 0, least, displayWidth(text))
+    }
   }
   return widths
 }
@@ -53,7 +58,8 @@ const fit = (widths: ReadonlyArray<number>, columns: number): ReadonlyArray<numb
   let excess = used.reduce((sum, width) => sum + width, 0) + gap.length * Math.max(0, used.length - 1) - columns
   while (excess > 0) {
     const widest = Math.max(...fitted)
-    if (widest <= leastWidth) break
+    // Rather than all columns cut to nothing, fewer of them.
+    if (widest <= leastWidth) return widths.length > 1 ? fit(widths.slice(0, -1), columns) : [columns]
     const index = fitted.lastIndexOf(widest)
     // Down to the next narrower column at most, so that wide columns share the loss.
     const next = Math.max(leastWidth, ...fitted.filter((width) => width < widest))

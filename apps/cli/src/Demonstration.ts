@@ -1,0 +1,92 @@
+/**
+ * A tour of the command line: jobs are watched until they have ended, and one result is saved.
+ *
+ * @module
+ */
+import { Fault, type FaultRule, Simulator } from "@ttd-jobs/simulator"
+import { Effect, Layer } from "effect"
+import { asking } from "./Asking.ts"
+import { meanings } from "./ExitCode.ts"
+import { follow } from "./Following.ts"
+import type { Invocation } from "./Invocation.ts"
+import { Outside } from "./Outside.ts"
+import { paintFor } from "./Paint.ts"
+import { concluded, runToExit } from "./Program.ts"
+import { readReferences } from "./References.ts"
+import { sampleJobs } from "./SampleJobs.ts"
+import { Streams } from "./Streams.ts"
+import { tokenVariable } from "./TokenSource.ts"
+
+/** Shows it, as the process's only work. */
+export const demonstrate = (): void => {
+  const layer = Layer.merge(Streams.layer(false), Layer.provideMerge(outside, Layer.orDie(Simulator.layer())))
+  runToExit(Effect.provide(demonstration, layer))
+}
+
+/** How long the slowest of the jobs takes, in seconds. */
+const slowest = 25
+
+/** What a busy service does to its callers. None of it ends a wait. */
+const badLuck: ReadonlyArray<FaultRule> = [
+  { fault: Fault.unknownStatus("Optimizing"), on: "graphql-bulk:55", skip: 3, times: 3 },
+  { fault: Fault.connectionReset, on: "standard:412651", skip: 3 },
+  { fault: Fault.serverError(503, 2), on: "standard:412652", skip: 4 },
+  { fault: Fault.htmlPage(502), on: "graphql-query:7ab2", skip: 2 }
+]
+
+const demonstration = Effect.gen(function* () {
+  const { addJob, script } = yield* Simulator
+  const refs = yield* Effect.forEach(sampleJobs(slowest), (sample) => Effect.map(addJob(sample.script), String))
+  yield* script(badLuck)
+  yield* say(
+    (
+      bold
+    ) => `${bold("Job status, shown on a simulated API.")} Nothing leaves this machine. ${refs.length} jobs have been
+submitted just now. Some of them will fail, and so will some of the requests: that ends no wait.
+
+`
+  )
+  const code = yield* watch({ command: "watch", operands: refs, flags: new Map() })
+  yield* say((bold) => `\nIn a script the exit code would be ${bold(String(code))}: ${meanings[code]}.\n`)
+  yield* say(whereToGo)
+  return 0 as const
+}).pipe(concluded)
+
+/** What `ttd-jobs watch` does, except that nobody can come back to these jobs. */
+const watch = (invocation: Invocation) =>
+  asking(
+    invocation,
+    Effect.fnUntraced(function* (context) {
+      const refs = yield* readReferences(invocation.operands)
+      const { all, display } = yield* follow(invocation, refs, context, true)
+      const code = yield* all
+      yield* display.end
+      return code
+    }, Effect.scoped)
+  )
+
+const say = Effect.fnUntraced(function* (text: (bold: (text: string) => string) => string) {
+  const { stdout } = yield* Streams
+  yield* stdout.write(text((part) => paintFor(stdout)("bold", part)))
+})
+
+const whereToGo = (bold: (text: string) => string) => `
+${bold("Where to go next")}
+  npm start -- --help                                      all commands
+  npm start -- simulate                                    a simulated API that stays, to try them on
+
+With a token of the platform's, the same with real jobs:
+  export ${tokenVariable}=...
+  npm start -- status 412651 --server sandbox              the sandbox, a weekly copy of production
+  npm start -- watch 412651 graphql-bulk:55                production
+`
+
+/** The environment of a user who has pointed the command line at the simulator. */
+const outside = Layer.effect(
+  Outside,
+  Effect.gen(function* () {
+    const { token, url } = yield* Simulator
+    const real = yield* Outside
+    return { ...real, env: { ...real.env, WORKFLOWS_SERVER: url, [tokenVariable]: token, WORKFLOWS_DEBUG: "" } }
+  })
+).pipe(Layer.provide(Outside.layer))
