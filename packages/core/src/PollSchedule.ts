@@ -157,9 +157,12 @@ const byProgress = (policy: PollPolicy, state: PollState, end: ExpectedEnd, { no
   const left = (end.earliest + end.latest) / 2 - now
   const aim = left > 4000 ? left / 2 : 500 + Math.max(left, -0.3 * left)
   // Progress that stands still longer than one step of it takes promises nothing, so the pause grows with the standstill.
-  const step = ((end.latest - state.since) * stepOf(state.percentage)) / 100
+  const whole = end.latest - state.since
+  const step = (whole * stepOf(state.percentage)) / 100
   const patience = policy.factor * Math.max(0, now - state.movedAt - step)
-  return Math.min(Math.max(aim, patience), byAge * (1 + state.confirmed))
+  // Who waits for hours is served well enough within seconds.
+  const grain = whole / 5000
+  return Math.min(Math.max(aim, patience, grain), byAge * (1 + state.confirmed))
 }
 
 const learn = (state: PollState, { createdAt, now, percentage }: Observation): PollState => {

@@ -4,12 +4,15 @@
  * @module
  */
 import { PollSchedule } from "@ttd-jobs/core"
-import { Duration, Result } from "effect"
+import { Duration, Effect, Random } from "effect"
 import type { ProgressCurve } from "./JobScript.ts"
 import * as SimulatedJob from "./SimulatedJob.ts"
 
-/** A way of polling: called for each job, it gives the function that says how long to pause after each poll, in milliseconds. */
-export type Poller = () => (seen: PollSchedule.Observation) => number
+/**
+ * A way of polling: called for each job with the time of the first poll, it gives the function that says how long to pause after
+ * each poll, in milliseconds.
+ */
+export type Poller = (began: number) => (seen: PollSchedule.Observation) => number
 
 /** What polling one job came to. */
 export interface Outcome {
@@ -25,8 +28,8 @@ export interface PolledJob {
 }
 
 /** The adaptive schedule of core. */
-export const adaptive: Poller = () => {
-  let state = PollSchedule.begin(0)
+export const adaptive: Poller = (began) => {
+  let state = PollSchedule.begin(began)
   return (seen) => {
     const next = PollSchedule.next(PollSchedule.adaptive, state, seen)
     state = next.state
@@ -51,7 +54,7 @@ export const doubling: Poller = () => {
 }
 
 /**
- * Polls one job from its creation to its end. `random` gives numbers from 0 to 1.
+ * Polls one job, created at 0, from `began` to its end. Times are milliseconds; `random` gives numbers from 0 to 1.
  *
  * @example
  * ```ts
@@ -59,14 +62,19 @@ export const doubling: Poller = () => {
  * import { Duration } from "effect"
  *
  * const job = { duration: Duration.seconds(12), progress: "none" } as const
- * PollingSimulation.run(PollingSimulation.fixed(Duration.seconds(5)), job, () => 0.5) // { requests: 4, lateness: 3000 }
+ * PollingSimulation.run(PollingSimulation.fixed(Duration.seconds(5)), job, 0, () => 0.5) // { requests: 4, lateness: 3000 }
  * ```
  */
-export const run = (poller: Poller, { duration, progress }: PolledJob, random: () => number): Outcome => {
+export const run = (
+  poller: Poller,
+  { duration, progress }: PolledJob,
+  began: number,
+  random: () => number
+): Outcome => {
   const job = SimulatedJob.make({ duration, progress }, 0, "1")
-  const pauseAfter = poller()
+  const pauseAfter = poller(began)
   let requests = 1
-  let now = 0
+  let now = began
   for (let state = SimulatedJob.stateAt(job, now); !state.ended; state = SimulatedJob.stateAt(job, now)) {
     now += pauseAfter({ now, createdAt: 0, percentage: state.percentage, random: random() })
     requests += 1
@@ -74,24 +82,41 @@ export const run = (poller: Poller, { duration, progress }: PolledJob, random: (
   return { requests, lateness: now - Duration.toMillis(duration) }
 }
 
-/** How a way of polling does with many jobs of about the same duration and the same progress. */
+/** How a way of polling does with many jobs of the same duration and progress. */
 export interface Summary {
   readonly requests: { readonly median: number; readonly p95: number }
   /** Milliseconds. */
   readonly lateness: { readonly median: number; readonly p95: number }
 }
 
-/** Polls many jobs whose durations differ by up to a tenth: which poll comes just before the end is a matter of chance. */
-export const summarize = (poller: Poller, job: PolledJob, jobs: number, random: () => number): Summary => {
-  const outcomes = Array.from({ length: jobs }, () => {
-    const duration = Duration.millis(Duration.toMillis(job.duration) * (0.9 + 0.1 * random()))
-    return run(poller, { ...job, duration }, random)
-  })
+/**
+ * Polls many jobs, each from a moment of its own in the first two seconds on.
+ *
+ * @example
+ * ```ts
+ * import { PollingSimulation } from "@ttd-jobs/simulator"
+ * import { Duration, Effect, Random } from "effect"
+ *
+ * const job = { duration: Duration.minutes(10), progress: "steady" } as const
+ * const { lateness } = Effect.runSync(
+ *   PollingSimulation.summarize(PollingSimulation.adaptive, job, 100).pipe(Random.withSeed("example"))
+ * )
+ * lateness.p95 < 30_000 // true
+ * ```
+ */
+export const summarize = Effect.fnUntraced(function* (
+  poller: Poller,
+  job: PolledJob,
+  jobs: number
+): Effect.fn.Return<Summary> {
+  const generator = yield* Random.Random
+  const random = () => generator.nextDoubleUnsafe()
+  const outcomes = Array.from({ length: jobs }, () => run(poller, job, 2000 * random(), random))
   return {
     requests: quantiles(outcomes.map(({ requests }) => requests)),
     lateness: quantiles(outcomes.map(({ lateness }) => lateness))
   }
-}
+})
 
 const quantiles = (values: ReadonlyArray<number>) => {
   const sorted = values.toSorted((one, other) => one - other)
