@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { spawn } from "@lydell/node-pty"
 import { Simulator } from "@ttd-jobs/simulator"
@@ -13,6 +12,7 @@ import { inject } from "vitest"
 import { makeNews } from "./News.ts"
 import { environment } from "./Program.ts"
 import { makeScreen, type Screen } from "./Screen.ts"
+import { temporaryFolder } from "./TemporaryFolder.ts"
 
 /** What a program on a terminal is given. */
 export interface PtyGiven {
@@ -121,9 +121,3 @@ const into = {
   stdout: (file: string) => `"$0" "$@" | cat > '${file}'; exit "\${PIPESTATUS[0]}"`,
   stderr: (file: string) => `{ "$0" "$@" 2>&1 >&3 | cat > '${file}'; exit "\${PIPESTATUS[0]}"; } 3>&1`
 }
-
-/** A folder for as long as the scope is open. */
-export const temporaryFolder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "ttd-jobs-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-)
