@@ -198,6 +198,102 @@ export class JobFailedError extends Schema.TaggedError<JobFailedError>()("JobFai
   }
 }
 
+/** There is no result to download: the job has not ended, left none, or its result has expired. */
+export class ResultUnavailableError extends Schema.TaggedError<ResultUnavailableError>()("ResultUnavailableError", {
+  /** The job, such as `standard:412651`. */
+  ref: Schema.String,
+  reason: Schema.Literals(["not-finished", "none", "expired"]),
+  /** Where the job stands. */
+  snapshot: JobSnapshot,
+  /** How long ago the job ended (or was created, when no end is told), in milliseconds; null when it has not ended. */
+  age: Schema.NullOr(Schema.Finite)
+}) {
+  get retryable(): boolean {
+    return this.reason === "not-finished"
+  }
+  override get message(): string {
+    const { completionPercentage, errors, status } = this.snapshot
+    const why = errors.length === 0 ? "" : `: ${errors.join("; ")}`
+    const texts = {
+      "not-finished": `${this.ref} has no result yet: it is ${status}${percentText(completionPercentage)}`,
+      none: `${this.ref} ended as ${status} and left no result${why}`,
+      expired: `The result of ${this.ref} has expired: the job ended ${hoursText(this.age ?? 0)} ago, and results are kept for 24 h`
+    }
+    return texts[this.reason]
+  }
+  get advice(): string {
+    const texts = {
+      "not-finished": "Wait until the job has ended, then download.",
+      none: "There is nothing to download; what the job's errors say is all it left.",
+      expired: "Submit the job again, and download its result within 24 hours."
+    }
+    return texts[this.reason]
+  }
+}
+
+/** A result that is there could not be fetched whole and unharmed, or not be kept. Holds no link: its query is a credential. */
+export class DownloadError extends Schema.TaggedError<DownloadError>()("DownloadError", {
+  /** The job, such as `standard:412651`. */
+  ref: Schema.String,
+  /**
+   * `refused`: the server does not give the file. `unsafe-link`: the link, or a redirect, leads where it may not. `interrupted`: the
+   * transfer broke off and could not be resumed. `changed`: the file became another one meanwhile. `length`, `digest`: the bytes are not
+   * those that were announced. `too-large`, `timeout`: a limit of yours. `exists`, `file`: the file on this machine.
+   */
+  reason: Schema.Literals([
+    "refused",
+    "unsafe-link",
+    "interrupted",
+    "changed",
+    "length",
+    "digest",
+    "too-large",
+    "timeout",
+    "exists",
+    "file"
+  ]),
+  /** What happened, in a clause. */
+  issue: Schema.String,
+  /** The host that was asked last; null when none was. */
+  host: Schema.NullOr(Schema.String),
+  /** The HTTP status that is to blame; null when none is. */
+  status: Schema.NullOr(Schema.Int),
+  /** How many bytes had come. */
+  bytes: Schema.Int,
+  /** How many there are; null when that was not told. */
+  size: Schema.NullOr(Schema.Int),
+  /** What the runtime said; null when it did not say anything. */
+  cause: Schema.Defect()
+}) {
+  /** True for `interrupted`, `changed`, `timeout`, `length` and `digest`: the next try may go better. */
+  get retryable(): boolean {
+    return !lastingReasons.has(this.reason)
+  }
+  override get message(): string {
+    const of = this.size === null ? "" : ` of ${this.size}`
+    const host = this.host === null ? "" : ` from ${this.host}`
+    return `The result of ${this.ref} could not be downloaded${host}: ${this.issue} (after ${this.bytes}${of} bytes)`
+  }
+  get advice(): string {
+    return downloadAdvice[this.reason]
+  }
+}
+
+const downloadAdvice: Readonly<Record<DownloadError["reason"], string>> = {
+  refused: "Ask for the job's status again; if the link stays refused, give support the status and the job.",
+  "unsafe-link": "Results are fetched over https from where the API says; tell support where this link leads.",
+  interrupted: "Check the network and download again; to a file, what has come is kept and continued.",
+  changed: "Download again: what had come of the file as it was before cannot be used.",
+  length: "Download again; if it stays, something on the way cuts the file.",
+  digest: "Download again; if it stays, something on the way harms the file.",
+  "too-large": "Allow more bytes, or ask for a smaller report.",
+  timeout: "Allow more time; to a file, what has come is kept and continued.",
+  exists: "Choose another path, or allow overwriting.",
+  file: "Check the directory, its permissions and the space left."
+}
+
+const lastingReasons: ReadonlySet<string> = new Set(["refused", "unsafe-link", "too-large", "exists", "file"])
+
 /** Why a job could not be asked for. */
 export type RequestError = ProblemDetailsError | ApiError | TransportError | RequestTimeoutError | ResponseDecodeError
 
@@ -211,6 +307,8 @@ const statusText = (error: { readonly status: number; readonly requestId: string
 const percentText = (percentage: number | null) => (percentage === null ? "" : ` at ${percentage} %`)
 
 const secondsText = (milliseconds: number) => `${Math.round(milliseconds / 100) / 10} s`
+
+const hoursText = (milliseconds: number) => `${Math.floor(milliseconds / 3_600_000)} h`
 
 const excerpt = (body: string) => {
   const line = body.replace(/\s+/g, " ").trim()

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { Array as Arr, Config, Context, Effect, Layer, Option, Stream } from "effect"
+import { Array as Arr, Config, Context, Effect, Layer, Option, type Pull, type Scope, Stream } from "effect"
 import type { Client } from "./Client.ts"
+import type { Download, DownloadFailure } from "./Download.ts"
+import type { DownloadOptions } from "./DownloadOptions.ts"
 import type { InvalidSettingError } from "./Errors.ts"
 import type { JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
@@ -21,6 +23,14 @@ export interface JobStatusService extends Client, Pick<Waiting, "wait" | "waitAl
    * the polling down, and one that leaves ends it.
    */
   readonly watch: (ref: JobRefInput, options?: WaitOptions) => Stream.Stream<JobSnapshot, WaitRefusal | WaitError>
+  /**
+   * A job's result as bytes, whether it came inside the status or lies behind a link. A transfer that breaks off is resumed, and every
+   * byte is that of one and the same file; `ResultUnavailableError` says when there is none, `DownloadError` what went wrong. It does
+   * not wait for the job to end. To keep it in a file there is `@ttd-jobs/core/node`.
+   */
+  readonly download: (ref: JobRefInput, options?: DownloadOptions) => Stream.Stream<Uint8Array, DownloadFailure>
+  /** For who keeps what came and goes on from it, as `@ttd-jobs/core/node` does. */
+  readonly openDownload: Download["open"]
 }
 
 /**
@@ -45,16 +55,15 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
     Layer.effect(
       JobStatus,
       Effect.gen(function* () {
-        const { client, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
+        const { client, download, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
         return {
           ...client,
           wait: (ref, options) => Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),
           waitAll: (refs, options) => Effect.flatMap(waiting, ({ waitAll }) => waitAll(refs, options)),
-          watch: (ref, options) =>
-            Effect.flatMap(waiting, ({ changes }) => changes(ref, options)).pipe(
-              Effect.map((pull) => Stream.fromPull(Effect.succeed(Effect.map(pull, Arr.of)))),
-              Stream.unwrap
-            )
+          watch: (ref, options) => streamOf(Effect.flatMap(waiting, ({ changes }) => changes(ref, options))),
+          download: (ref, options) => streamOf(Effect.flatMap(download, ({ bytes }) => bytes(ref, options))),
+          openDownload: (ref, options, continuation) =>
+            Effect.flatMap(download, ({ open }) => open(ref, options, continuation))
         }
       })
     )
@@ -68,3 +77,6 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
     })
   )
 }
+
+const streamOf = <A, E, E2>(pull: Effect.Effect<Pull.Pull<A, E>, E2, Scope.Scope>): Stream.Stream<A, E | E2> =>
+  Stream.unwrap(Effect.map(pull, (pull) => Stream.fromPull(Effect.succeed(Effect.map(pull, Arr.of)))))

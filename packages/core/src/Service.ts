@@ -5,18 +5,20 @@
  */
 import { Effect, Scope } from "effect"
 import * as Client from "./Client.ts"
+import type { Download } from "./Download.ts"
 import type { Settings } from "./Settings.ts"
 import type { Waiting } from "./Waiting.ts"
 
-/** The operations, and waiting, which is loaded when it is first used: who only asks does not pay for it. */
+/** The operations, and what is loaded when it is first used, waiting and downloading: who only asks does not pay for them. */
 export interface Service {
   readonly client: Client.Client
   readonly waiting: Effect.Effect<Waiting>
+  readonly download: Effect.Effect<Download>
 }
 
 /** The service for as long as the scope is open. */
 export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<Service, never, Scope.Scope> {
-  const { client, poll } = yield* Client.make(settings)
+  const { client, poll, result } = yield* Client.make(settings)
   const scope = yield* Scope.Scope
   const waiting = Effect.gen(function* () {
     const [JobPoller, Waiting] = yield* Effect.promise(() =>
@@ -24,5 +26,13 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
     )
     return Waiting.make(yield* JobPoller.make(poll, settings.concurrency))
   })
-  return { client, waiting: yield* Effect.cached(Scope.provide(waiting, scope)) }
+  const download = Effect.map(
+    Effect.promise(() => import("./Download.ts")),
+    (Download) => Download.make(result, settings)
+  )
+  return {
+    client,
+    waiting: yield* Effect.cached(Scope.provide(waiting, scope)),
+    download: yield* Effect.cached(download)
+  }
 })

@@ -123,10 +123,10 @@ const headersOf = ({ headers, token, userAgent }: TransportOptions): Record<stri
 })
 
 /** Browsers forbid setting `User-Agent`, or ask the server's leave for it first. */
-const isBrowser = "document" in globalThis || "importScripts" in globalThis
+export const isBrowser = "document" in globalThis || "importScripts" in globalThis
 
 /** The pause that a `Retry-After` header asks for, in milliseconds: RFC 9110 §10.2.3, zero when past, null when unreadable. */
-const pauseOf = (header: string, now: number): number | null => {
+export const pauseOf = (header: string, now: number): number | null => {
   const parsed = parseRetryAfter(header.trim())
   if (Result.isFailure(parsed)) return null
   const pause =
@@ -143,7 +143,7 @@ const masking = (token: Redacted.Redacted<string> | undefined): ((text: string) 
 }
 
 /** What broke, from the runtime's own chain of causes: its first code, else its innermost message. */
-const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   if ("code" in error && typeof error.code === "string") return error.code
   return error.cause === undefined ? error.message : reasonOf(error.cause)

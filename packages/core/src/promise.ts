@@ -4,7 +4,12 @@
  * @module
  */
 import { Cause, Effect, Exit, Fiber, Pull, Result, Scope } from "effect"
+import { byteStreamOf } from "./ByteStream.ts"
 import type { CallOptions as EffectCallOptions } from "./Client.ts"
+import { keep } from "./ClientInternals.ts"
+import type { Download } from "./Download.ts"
+import type { DownloadEvent, DownloadOptions as EffectDownloadOptions } from "./DownloadOptions.ts"
+import type { RemoteFile } from "./FileAnswer.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import type { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
@@ -17,10 +22,12 @@ export { JobRef } from "./JobRef.ts"
 export { JobSnapshot } from "./JobSnapshot.ts"
 export { ResumePoint } from "./ResumePoint.ts"
 export type {
+  DownloadEvent,
   GraphQlJobRetrievalResponse,
   JobIdInput,
   JobRefInput,
   JobStatusOptions,
+  RemoteFile,
   StandardJobStatusResponse,
   WaitEvent
 }
@@ -32,6 +39,11 @@ export interface CallOptions extends EffectCallOptions {
 
 /** What a wait may set, and a `signal` that ends it at once. */
 export interface WaitOptions extends EffectWaitOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a download may set, and a `signal` that ends it at once. */
+export interface DownloadOptions extends EffectDownloadOptions {
   readonly signal?: AbortSignal | undefined
 }
 
@@ -60,6 +72,12 @@ export interface JobStatusClient extends AsyncDisposable {
   ) => Promise<ReadonlyArray<PromiseSettledResult<JobSnapshot>>>
   /** A job's changes, the terminal snapshot last. Leaving the loop stops polling; so does a loop body that takes its time. */
   readonly watch: (ref: JobRefInput, options?: WaitOptions) => AsyncIterable<JobSnapshot>
+  /**
+   * A job's result as bytes, whether it came inside the status or lies behind a link: for `for await`, `new Response(…)` or `pipeTo`.
+   * Nothing is asked before it is read. Reading rejects with `ResultUnavailableError` when there is no result, and with
+   * `DownloadError` when it cannot be had whole and unharmed. To keep it in a file there is `@ttd-jobs/core/node`.
+   */
+  readonly download: (ref: JobRefInput, options?: DownloadOptions) => ReadableStream<Uint8Array>
   /** Ends every call that is under way, which then rejects with an `AbortError`. */
   readonly close: () => Promise<void>
 }
@@ -82,7 +100,7 @@ export interface JobStatusClient extends AsyncDisposable {
 export const createClient = (options: JobStatusOptions = {}): JobStatusClient => {
   const scope = Scope.makeUnsafe()
   const settings = Result.getOrThrow(settingsOf(options))
-  const { client, waiting } = Effect.runSync(Scope.provide(make(settings), scope))
+  const { client, download, waiting } = Effect.runSync(Scope.provide(make(settings), scope))
   const running = new Set<Fiber.Fiber<unknown, unknown>>()
   let closed = false
 
@@ -98,29 +116,33 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     throw Cause.squash(exit.cause)
   }
 
-  async function* follow(ref: JobRefInput, options: WaitOptions, left: AbortSignal): AsyncGenerator<JobSnapshot, void> {
-    const { signal, ...waitOptions } = options
+  /** Takes what a pull brings until it ends, the signal is aborted, or the taker has left. */
+  async function* iterate<A, E, E2>(
+    open: Effect.Effect<Pull.Pull<A, E>, E2, Scope.Scope>,
+    left: AbortSignal,
+    signal?: AbortSignal
+  ): AsyncGenerator<A, void> {
     const until = signal === undefined ? left : AbortSignal.any([signal, left])
-    const scope = Scope.makeUnsafe()
+    const own = Scope.forkUnsafe(scope)
     try {
-      const changes = Effect.flatMap(waiting, ({ changes }) => changes(ref, waitOptions))
-      const next = Pull.catchDone(await run(Scope.provide(changes, scope), until), () => Effect.undefined)
+      const next = Pull.catchDone(await run(Scope.provide(open, own), until), () => Effect.undefined)
       while (true) {
-        const snapshot = await run(next, until)
-        if (snapshot === undefined) return
-        yield snapshot
+        const value = await run(next, until)
+        if (value === undefined) return
+        yield value
       }
     } catch (error) {
       if (!left.aborted) throw error
     } finally {
-      await Effect.runPromise(Scope.close(scope, Exit.void))
+      await Effect.runPromise(Scope.close(own, Exit.void))
     }
   }
 
-  const watch = (ref: JobRefInput, options: WaitOptions = {}): AsyncIterable<JobSnapshot> => ({
+  const watch = (ref: JobRefInput, { signal, ...options }: WaitOptions = {}): AsyncIterable<JobSnapshot> => ({
     [Symbol.asyncIterator]: () => {
       const leaving = new AbortController()
-      const changes = follow(ref, options, leaving.signal)
+      const open = Effect.flatMap(waiting, ({ changes }) => changes(ref, options))
+      const changes = iterate(open, leaving.signal, signal)
       return {
         next: () => changes.next(),
         // A generator would keep who leaves waiting until the next change.
@@ -132,12 +154,15 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     }
   })
 
+  const openDownload: Download["open"] = (ref, options, continuation) =>
+    Effect.flatMap(download, ({ open }) => open(ref, options, continuation))
+
   const close = async () => {
     closed = true
     await Effect.runPromise(Effect.andThen(Fiber.interruptAll(running), Scope.close(scope, Exit.void)))
   }
 
-  return {
+  const made: JobStatusClient = {
     getJobStatus: (id, options) => run(client.getJobStatus(id, options), options?.signal),
     getGraphQlQueryJobStatus: (id, options) => run(client.getGraphQlQueryJobStatus(id, options), options?.signal),
     getGraphQlBulkJobStatus: (id, options) => run(client.getGraphQlBulkJobStatus(id, options), options?.signal),
@@ -155,9 +180,15 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
       return outcomes.map(settledOf)
     },
     watch,
+    download: (ref, { signal, ...options } = {}) => {
+      const open = Effect.flatMap(download, ({ bytes }) => bytes(ref, options))
+      return byteStreamOf((left) => iterate(open, left), signal)
+    },
     close,
     [Symbol.asyncDispose]: close
   }
+  keep(made, { open: openDownload, run })
+  return made
 }
 
 const settledOf = <A, E>(outcome: Result.Result<A, E>): PromiseSettledResult<A> =>

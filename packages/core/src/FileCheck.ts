@@ -1,0 +1,24 @@
+/**
+ * Holds a file against the digest its server told of it.
+ *
+ * @module
+ */
+import { Cause, Effect, Pull } from "effect"
+import type { FileDigest, Hasher } from "./FileDigest.ts"
+
+/** The same bytes, with a failure at their end when their digest is another one. */
+export const checked = <E>(
+  pull: Pull.Pull<Uint8Array, E>,
+  digest: FileDigest | null,
+  hasherFor: (algorithm: FileDigest["algorithm"]) => Effect.Effect<Hasher>,
+  corrupt: () => E
+): Effect.Effect<Pull.Pull<Uint8Array, E>> => {
+  if (digest === null) return Effect.succeed(pull)
+  return Effect.map(hasherFor(digest.algorithm), (hasher) => {
+    const hashed = Effect.tap(pull, (bytes) => Effect.sync(() => hasher.update(bytes)))
+    return Pull.catchDone(
+      hashed,
+      (): Pull.Pull<never, E> => (hasher.digest() === digest.value ? Cause.done() : Effect.fail(corrupt()))
+    )
+  })
+}

@@ -1,0 +1,42 @@
+/**
+ * Where a job's result is, as its status tells it.
+ *
+ * @module
+ */
+import { DateTime, Result } from "effect"
+import type { ResultStatus } from "./Client.ts"
+import { ResultUnavailableError } from "./Errors.ts"
+import type { JobSnapshot } from "./JobSnapshot.ts"
+
+/** A result inside the status, or behind a link. */
+export type ResultPlace =
+  | { readonly _tag: "Inline"; readonly text: string; readonly bytes: number }
+  | { readonly _tag: "Link"; readonly url: string }
+
+/** Where the result is; fails when there is none. */
+export const placeOf = (
+  { inline, snapshot }: ResultStatus,
+  now: number
+): Result.Result<ResultPlace, ResultUnavailableError> => {
+  const { phase, result } = snapshot
+  if (phase === "expired") return Result.fail(unavailable(snapshot, "expired", now))
+  // A status that is not known yet may well be an end: the result that comes with it tells.
+  if (!snapshot.isTerminal && (phase !== "unknown" || result === null)) {
+    return Result.fail(unavailable(snapshot, "not-finished", now))
+  }
+  if (result === null) return Result.fail(unavailable(snapshot, "none", now))
+  return Result.succeed(
+    result.inline ? { _tag: "Inline", text: inline ?? "", bytes: result.bytes } : { _tag: "Link", url: result.url }
+  )
+}
+
+/** The error that says why, and for how long already. */
+export const unavailable = (
+  snapshot: JobSnapshot,
+  reason: ResultUnavailableError["reason"],
+  now: number
+): ResultUnavailableError => {
+  const ended = DateTime.toEpochMillis(snapshot.completedAt ?? snapshot.createdAt)
+  const age = reason === "not-finished" ? null : Math.max(0, now - ended)
+  return new ResultUnavailableError({ ref: snapshot.ref, reason, snapshot, age })
+}
