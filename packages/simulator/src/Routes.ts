@@ -124,14 +124,17 @@ const recorded = Effect.fnUntraced(function* (world: World, incoming: Incoming, 
   const response = Connection.responseOf(request)
   return yield* Effect.acquireRelease(
     Effect.sync(() =>
-      world.recorder.begin(asked, {
-        at,
-        origin,
-        method,
-        path: mask(path),
-        token,
-        headers: Object.fromEntries(headers)
-      })
+      world.recorder.begin(
+        { ...asked, ref: asked.ref && mask(asked.ref) },
+        {
+          at,
+          origin,
+          method,
+          path: mask(path),
+          token,
+          headers: Object.fromEntries(headers)
+        }
+      )
     ),
     (record) => Effect.sync(() => record.end(response.headersSent ? response.statusCode : null, response.writableEnded))
   )

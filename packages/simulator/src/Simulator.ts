@@ -8,6 +8,8 @@ import { NodeHttpServer } from "@effect/platform-node"
 import { JobRef, type JobRefInput } from "@ttd-jobs/core"
 import { Context, Effect, Hash, Layer, Random, Result, type Scope } from "effect"
 import { HttpRouter, HttpServer, type HttpServerError } from "effect/http"
+import type { HttpServerRequest } from "effect/http/HttpServerRequest"
+import type { HttpServerResponse } from "effect/http/HttpServerResponse"
 import * as Bounds from "./Bounds.ts"
 import type * as Fault from "./Fault.ts"
 import { type FaultRule, make as makeFaultScript, type RandomFaults } from "./FaultScript.ts"
@@ -101,8 +103,8 @@ const make = Effect.fnUntraced(function* (options: SimulatorOptions) {
   const recorder = makeRecorder(log)
   const jobs = { byRef: new Map(), byFile: new Map() }
   const world: World = {
-    url: HttpServer.formatAddress(api.address),
-    filesUrl: HttpServer.formatAddress(files.address),
+    url: api.url,
+    filesUrl: files.url,
     token,
     seed,
     time: yield* SimulatedTime.make(speed),
@@ -147,14 +149,18 @@ const make = Effect.fnUntraced(function* (options: SimulatorOptions) {
 })
 
 /** A server whose connections all end with the scope, hanging ones too, whatever clock is in force. */
-const listen = Effect.fnUntraced(function* (
-  host: string,
-  port: number
-): Effect.fn.Return<HttpServer.HttpServer["Service"], HttpServerError.ServeError, Scope.Scope> {
+const listen = Effect.fnUntraced(function* (host: string, port: number) {
   const node = createServer({ highWaterMark: 1024 * 1024 })
-  const server = yield* NodeHttpServer.make(() => node, { host, port, disablePreemptiveShutdown: true })
-  yield* Effect.addFinalizer(() => shut(node))
-  return server
+  const { address, serve } = yield* NodeHttpServer.make(() => node, { host, port, disablePreemptiveShutdown: true })
+  return {
+    url: HttpServer.formatAddress(address),
+    serve: <E>(app: Effect.Effect<HttpServerResponse, E, HttpServerRequest | Scope.Scope>) =>
+      // Last in is first out: connections end before handlers do, which would answer that they were interrupted.
+      Effect.andThen(
+        serve(app),
+        Effect.addFinalizer(() => shut(node))
+      )
+  }
 })
 
 const shut = (server: Server) =>
@@ -167,7 +173,4 @@ const shut = (server: Server) =>
 const withLongIds = Effect.provideService(HttpRouter.RouterConfig, { maxParamLength: 16_384 })
 
 /** A generator of its own for each purpose, so that drawing for one does not change another. */
-const seeded = (seed: string) =>
-  Effect.gen(function* () {
-    return yield* Random.Random
-  }).pipe(Random.withSeed(seed))
+const seeded = (seed: string) => Effect.service(Random.Random).pipe(Random.withSeed(seed))
