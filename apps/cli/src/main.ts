@@ -7,6 +7,7 @@
 import nodeModule from "node:module"
 import { join } from "node:path"
 import { version } from "./generated/version.ts"
+import type { Invocation } from "./Invocation.ts"
 import { isCommandName, parseQuickly } from "./QuickParser.ts"
 
 const args = process.argv.slice(2)
@@ -33,13 +34,16 @@ const keepCompiled = () => {
   if (cache) nodeModule.enableCompileCache(join(cache, "ttd-jobs"))
 }
 
+/** What shows answers reads them twice, which the small `fetch` cannot. */
+const isVerbose = ({ flags }: Invocation) => flags.has("verbose") || Boolean(process.env["WORKFLOWS_DEBUG"])
+
 const help = helpAsked()
 if (args.length === 1 && args[0] === "--version") print(`ttd-jobs ${version}\n`)
 else if (help !== undefined) print((await import("./generated/help.ts")).help[help] ?? "")
 else {
   keepCompiled()
   const invocation = parseQuickly(args)
-  if (invocation?.command === "status") (await import("./QuickFetch.ts")).installQuickFetch()
+  if (invocation?.command === "status" && !isVerbose(invocation)) (await import("./QuickFetch.ts")).installQuickFetch()
   const { execute, understand } = await import("./Program.ts")
   if (invocation === undefined) await understand(args)
   else execute(invocation)
