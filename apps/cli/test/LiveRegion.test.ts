@@ -1,0 +1,174 @@
+import { expect, it as pureIt } from "@effect/vitest"
+import { Effect, Exit, Scope } from "effect"
+import fc from "fast-check"
+import { describe } from "vitest"
+import { type LiveRegion, liveRegion } from "../src/LiveRegion.ts"
+import type { Stream } from "../src/Streams.ts"
+import { makeScreen, type Screen } from "./support/Screen.ts"
+
+/** A terminal that keeps what it was sent. */
+interface Terminal {
+  readonly stream: Stream
+  readonly screen: Screen
+  readonly written: Array<string>
+  readonly resize: (columns: number) => void
+}
+
+const makeTerminal = (columns: number, rows: number): Terminal => {
+  const screen = makeScreen(columns, rows)
+  const written: Array<string> = []
+  let size = { columns, rows }
+  // The terminal's driver begins each line with a carriage return.
+  const send = (text: string, then?: () => void) => {
+    written.push(text)
+    screen.write(text.replaceAll("\n", "\r\n"), then)
+  }
+  return {
+    screen,
+    written,
+    resize: (columns) => {
+      size = { columns, rows }
+      screen.resize(columns, rows)
+    },
+    stream: {
+      isTerminal: true,
+      hasColor: true,
+      canRedraw: true,
+      size: () => size,
+      write: (text) => Effect.callback((resume) => send(text, () => resume(Effect.void))),
+      send
+    }
+  }
+}
+
+/** Runs with a region, and gives the terminal afterwards. */
+const withRegion = (terminal: Terminal, use: (region: LiveRegion) => Effect.Effect<void, unknown>): Promise<void> =>
+  Effect.runPromise(Effect.scoped(Effect.flatMap(liveRegion(terminal.stream), use)).pipe(Effect.orDie))
+
+const width = 24
+
+/** Lines that fit, with colours, wide characters and nothing at all. */
+const line = fc.oneof(
+  fc.string({ unit: fc.constantFrom("a", "b", "─", " "), maxLength: width - 1 }).map((text) => text.trimEnd()),
+  fc.string({ unit: fc.constantFrom("報", "告"), maxLength: (width - 2) / 2 }),
+  fc.constantFrom("\u001b[32m✓ done\u001b[39m", "\u001b[2mdim\u001b[22m", "")
+)
+
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ draw: fc.array(line, { maxLength: 8 }) }) },
+  { weight: 2, arbitrary: fc.record({ print: fc.constantFrom("one", "two", "three") }) },
+  { weight: 2, arbitrary: fc.record({ columns: fc.integer({ min: width, max: 60 }) }) }
+)
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of the lines are to be taken away
+const plain = (text: string) => text.replace(/\u001b\[\d+m/g, "")
+
+/** What the screen should show: what was printed, then the lines, without empty ones at the end. */
+const expected = (printed: ReadonlyArray<string>, lines: ReadonlyArray<string>) => {
+  const all = [...printed, ...lines.map((line) => plain(line).trimEnd())]
+  return all.slice(0, all.findLastIndex((line) => line !== "") + 1)
+}
+
+describe("lines that are redrawn in place", () => {
+  pureIt("are exactly those drawn last, below everything printed, after any draws, prints and resizes", () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const terminal = makeTerminal(60, 200)
+        const printed: Array<string> = []
+        let lines: ReadonlyArray<string> = []
+        await withRegion(
+          terminal,
+          Effect.fnUntraced(function* (region) {
+            for (const step of steps) {
+              if ("columns" in step) {
+                terminal.resize(step.columns)
+                yield* region.draw(lines)
+              } else if ("draw" in step) {
+                lines = step.draw
+                yield* region.draw(lines)
+              } else {
+                printed.push(step.print)
+                yield* region.printAbove(`${step.print}\n`)
+              }
+              expect(terminal.screen.history()).toEqual(expected(printed, lines))
+              expect(terminal.screen.cursor()).toEqual({ column: 0, row: printed.length + lines.length })
+              expect(terminal.screen.isCursorShown()).toBe(false)
+            }
+          })
+        )
+        // Afterwards they are gone.
+        expect(terminal.screen.history()).toEqual(printed)
+        expect(terminal.screen.cursor()).toEqual({ column: 0, row: printed.length })
+        expect(terminal.screen.isCursorShown()).toBe(true)
+      }),
+      { numRuns: 150 }
+    )
+  )
+
+  pureIt("fill a small screen without scrolling it", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(line, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 8 }),
+        async (frames) => {
+          const terminal = makeTerminal(width, 6)
+          await withRegion(
+            terminal,
+            Effect.fnUntraced(function* (region) {
+              for (const lines of frames) {
+                yield* region.draw(lines)
+                expect(terminal.screen.history()).toEqual(expected([], lines))
+              }
+            })
+          )
+          expect(terminal.screen.history()).toEqual([])
+        }
+      ),
+      { numRuns: 100 }
+    )
+  )
+
+  pureIt("are written only where they changed", async () => {
+    const terminal = makeTerminal(80, 24)
+    await withRegion(
+      terminal,
+      Effect.fnUntraced(function* (region) {
+        const lines = Array.from({ length: 9 }, (_, index) => `line ${index}`)
+        yield* region.draw(lines)
+        const before = terminal.written.length
+        yield* region.draw(lines)
+        expect(terminal.written).toHaveLength(before)
+        yield* region.draw(lines.with(4, "news"))
+        expect(terminal.written).toHaveLength(before + 1)
+        const frame = terminal.written.at(-1) ?? ""
+        expect(frame).toContain("news")
+        expect(frame).not.toContain("line")
+      })
+    )
+  })
+
+  pureIt("a frame is written at once, so that no half of one is seen", async () => {
+    const terminal = makeTerminal(80, 24)
+    await withRegion(
+      terminal,
+      Effect.fnUntraced(function* (region) {
+        for (const count of [3, 9, 1, 0, 5]) {
+          const before = terminal.written.length
+          yield* region.draw(Array.from({ length: count }, (_, index) => `${count} ${index}`))
+          expect(terminal.written.length - before).toBe(1)
+        }
+      })
+    )
+  })
+
+  pureIt("give the cursor back when they are broken off and when the process exits", async () => {
+    const terminal = makeTerminal(80, 24)
+    const scope = Scope.makeUnsafe()
+    const listeners = process.listenerCount("exit")
+    const region = await Effect.runPromise(Scope.provide(liveRegion(terminal.stream), scope))
+    await Effect.runPromise(region.draw(["one", "two"]))
+    expect(process.listenerCount("exit")).toBe(listeners + 1)
+    await Effect.runPromise(Scope.close(scope, Exit.interrupt(0)))
+    expect(terminal.screen.isCursorShown()).toBe(true)
+    expect(process.listenerCount("exit")).toBe(listeners)
+  })
+})
