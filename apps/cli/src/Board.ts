@@ -8,7 +8,7 @@ import { cleanLine } from "./CleanText.ts"
 import { durationText } from "./DurationText.ts"
 import type { Paint } from "./Paint.ts"
 import { errorTexts, resultText } from "./SnapshotLine.ts"
-import { barWidthFor, headRow, snapshotRow, symbols } from "./SnapshotTable.ts"
+import { barWidthFor, headRow, snapshotRow, symbols, yielding } from "./SnapshotTable.ts"
 import { type Cell, tableLines } from "./Table.ts"
 import { truncate } from "./Text.ts"
 
@@ -58,7 +58,7 @@ export const boardLines = (jobs: ReadonlyArray<BoardJob>, view: BoardView): Read
     jobs.map(({ ref }) => ref)
   )
   const table = [headRow(view.paint, true), ...shown.map((job) => rowOf(job, view, barWidth))]
-  const [head = "", ...rows] = tableLines(table, columns)
+  const [head = "", ...rows] = tableLines(table, columns, yielding)
   const notes = shown.map((job) => noteOf(job))
   // Notes are shown only if all of them find room, so that lines do not jump about.
   const hasRoomForNotes = !isFolded && shown.length + notes.filter((note) => note !== "").length <= room
@@ -98,7 +98,7 @@ const noteOf = ({ failure, snapshot, trouble }: BoardJob): string =>
 const estimateText = ({ since }: BoardJob, { completionPercentage: percentage }: JobSnapshot, now: number): string => {
   if (since === undefined || percentage === null || percentage - since.percentage < 1) return ""
   const left = ((100 - percentage) * (now - since.at)) / (percentage - since.percentage)
-  return `about ${durationText(left)} left`
+  return `about ${durationText(Math.max(1000, left))} left`
 }
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]

@@ -39,10 +39,9 @@ const demonstration = Effect.gen(function* () {
   const refs = yield* Effect.forEach(sampleJobs(slowest), (sample) => Effect.map(addJob(sample.script), String))
   yield* script(badLuck)
   yield* say(
-    (
-      bold
-    ) => `${bold("Job status, shown on a simulated API.")} Nothing leaves this machine. ${refs.length} jobs have been
-submitted just now. Some of them will fail, and so will some of the requests: that ends no wait.
+    (bold) => `${bold("Job status, shown on a simulated API.")} Nothing leaves this machine.
+${refs.length} jobs were submitted just now. Some of them will fail, and so will some of the
+requests, which ends no wait.
 
 `
   )

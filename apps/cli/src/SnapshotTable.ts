@@ -7,9 +7,9 @@ import type { JobPhase, JobSnapshot } from "@ttd-jobs/core"
 import { displayWidth } from "effect/cli/CliOutput"
 import { cleanLine } from "./CleanText.ts"
 import { type Paint, paintFor, phaseStyles } from "./Paint.ts"
-import { ageText, errorTexts, resultText, statusText } from "./SnapshotLine.ts"
+import { ageText, errorTexts, resultText } from "./SnapshotLine.ts"
 import type { Stream } from "./Streams.ts"
-import { type Cell, tableLines } from "./Table.ts"
+import { type Cell, tableLines, type Yielding } from "./Table.ts"
 
 /** Several jobs as a table that fits the stream, each job's errors below it. */
 export const snapshotTable = (snapshots: ReadonlyArray<JobSnapshot>, now: number, stream: Stream): string => {
@@ -28,7 +28,7 @@ export const snapshotTable = (snapshots: ReadonlyArray<JobSnapshot>, now: number
       details: resultText(snapshot, now)
     })
   )
-  const [head = "", ...lines] = tableLines([headRow(paint), ...rows], columns)
+  const [head = "", ...lines] = tableLines([headRow(paint), ...rows], columns, yielding)
   const withErrors = lines.flatMap((line, index) => [
     line,
     ...errorTextsOf(snapshots[index]).map((text) => `    ${paint("red", text)}`)
@@ -78,12 +78,29 @@ export const snapshotRow = (snapshot: JobSnapshot, options: RowOptions): Readonl
   const painted = (text: string) => paint(phaseStyles[snapshot.phase], text)
   return [
     { text: `${symbol} ${cleanLine(snapshot.ref)}`, paint: (text) => painted(text.slice(0, 1)) + text.slice(1) },
-    { text: snapshot.phase === "partially-succeeded" ? "partial" : statusText(snapshot), paint: painted },
+    { text: shortStatus(snapshot), paint: painted },
     { text: progressText(snapshot.completionPercentage, barWidth), paint: painted },
     { text: ageText(snapshot, now), align: "right" },
     { text: details, paint: (text) => paint("dim", text) }
   ]
 }
+
+const shortStatus = ({ phase, status }: JobSnapshot) =>
+  phase === "partially-succeeded" ? "partial" : phase === "unknown" ? cleanLine(status) : phase
+
+/**
+ * What gives way in a narrow terminal: of a long reference its end, then what is said last, the bar, and so on. A line is never
+ * wider than the terminal.
+ */
+export const yielding: ReadonlyArray<Yielding> = [
+  { column: 0, to: 24 },
+  { column: 4, to: 0 },
+  { column: 1, to: 9 },
+  { column: 2, to: 0 },
+  { column: 3, to: 0 },
+  { column: 1, to: 0 },
+  { column: 0, to: 1 }
+]
 
 /** A sign for each phase, for those who see no colours. */
 export const symbols: Readonly<Record<JobPhase, string>> = {

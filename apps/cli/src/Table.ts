@@ -17,15 +17,19 @@ export interface Cell {
 
 const gap = "  "
 
-/** The least that a column is cut to. */
-const leastWidth = 8
+/** A column that gives way, down to a width, when the table is too wide. Down to 0 means that no stump of it is left. */
+export interface Yielding {
+  readonly column: number
+  readonly to: number
+}
 
-/**
- * The lines of a table. When it is too wide, the widest columns give way first, then the last ones go; spaces at the end
- * of a line are left out.
- */
-export const tableLines = (rows: ReadonlyArray<ReadonlyArray<Cell>>, columns: number): ReadonlyArray<string> => {
-  const widths = fit(widthsOf(rows), columns)
+/** The lines of a table. When it is too wide, columns give way in the order given; spaces at the end of a line are left out. */
+export const tableLines = (
+  rows: ReadonlyArray<ReadonlyArray<Cell>>,
+  columns: number,
+  yielding: ReadonlyArray<Yielding>
+): ReadonlyArray<string> => {
+  const widths = fit(widthsOf(rows), columns, yielding)
   return rows.map((row) =>
     row
       .map(({ align, paint = same, text }, index) => {
@@ -52,20 +56,24 @@ const widthsOf = (rows: ReadonlyArray<ReadonlyArray<Cell>>): Array<number> => {
   return widths
 }
 
-const fit = (widths: ReadonlyArray<number>, columns: number): ReadonlyArray<number> => {
+/** What is cut to less says nothing. */
+const shortestStump = 8
+
+const fit = (
+  widths: ReadonlyArray<number>,
+  columns: number,
+  yielding: ReadonlyArray<Yielding>
+): ReadonlyArray<number> => {
   const fitted = [...widths]
-  const used = fitted.filter((width) => width > 0)
-  let excess = used.reduce((sum, width) => sum + width, 0) + gap.length * Math.max(0, used.length - 1) - columns
-  while (excess > 0) {
-    const widest = Math.max(...fitted)
-    // Rather than all columns cut to nothing, fewer of them.
-    if (widest <= leastWidth) return widths.length > 1 ? fit(widths.slice(0, -1), columns) : [columns]
-    const index = fitted.lastIndexOf(widest)
-    // Down to the next narrower column at most, so that wide columns share the loss.
-    const next = Math.max(leastWidth, ...fitted.filter((width) => width < widest))
-    const cut = Math.min(excess, Math.max(1, widest - next))
-    fitted[index] = widest - cut
-    excess -= cut
+  for (const { column, to } of yielding) {
+    const width = fitted[column] ?? 0
+    const cut = Math.min(width, Math.max(to, width - excessOf(fitted, columns)))
+    fitted[column] = to === 0 && cut < Math.min(width, shortestStump) ? 0 : cut
   }
   return fitted
+}
+
+const excessOf = (widths: ReadonlyArray<number>, columns: number) => {
+  const used = widths.filter((width) => width > 0)
+  return Math.max(0, used.reduce((sum, width) => sum + width, 0) + gap.length * Math.max(0, used.length - 1) - columns)
 }
