@@ -42,27 +42,33 @@ export const decodeAnswer = <S extends Schema.ConstraintDecoder<unknown>>(
 export const apiError = (asked: Asked, answer: Answer, body = answer.text): ApiError =>
   new ApiError({ ...answeredOf(asked, answer, body), retryAfter: answer.retryAfter })
 
-const refusal = (asked: Asked, answer: Answer): RequestError =>
-  problemStatuses.has(answer.status) && isJson(answer.contentType ?? "")
-    ? Option.match(problemOf(answer.text), {
-        onNone: () => apiError(asked, answer),
-        onSome: ({ type, title, status: _, detail, instance, ...extensions }) =>
-          new ProblemDetailsError({
-            ...answeredOf(asked, answer),
-            type: type ?? null,
-            title: title ?? null,
-            detail: detail ?? null,
-            instance: instance ?? null,
-            extensions
-          })
+const refusal = (asked: Asked, answer: Answer): RequestError => {
+  const json = isJson(answer.contentType ?? "") ? Result.getSuccess(parseJson(answer.text)) : Option.none()
+  const requestId = answer.requestId ?? Option.getOrNull(Option.flatMap(json, requestIdIn))
+  const known = { ...answer, requestId }
+  return Option.match(problemStatuses.has(answer.status) ? Option.flatMap(json, problemIn) : Option.none(), {
+    onNone: () => apiError(asked, known),
+    onSome: ({ type, title, status: _, detail, instance, ...extensions }) =>
+      new ProblemDetailsError({
+        ...answeredOf(asked, known),
+        type: type ?? null,
+        title: title ?? null,
+        detail: detail ?? null,
+        instance: instance ?? null,
+        extensions
       })
-    : apiError(asked, answer)
+  })
+}
 
 const problemStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404])
 
-const decodeProblem = Schema.decodeUnknownOption(ProblemDetails)
+const problemIn = Schema.decodeUnknownOption(ProblemDetails)
 
-const problemOf = (text: string) => Option.flatMap(Result.getSuccess(parseJson(text)), (json) => decodeProblem(json))
+/** Some gateways tell the request id in the body alone (contract, "Servers and headers"). */
+const requestIdIn = (json: unknown): Option.Option<string> =>
+  Option.map(decodeRequestId(json), ({ request_id }) => request_id)
+
+const decodeRequestId = Schema.decodeUnknownOption(Schema.Struct({ request_id: Schema.String }))
 
 const undecodable = (asked: Asked, answer: Answer, issue: string) =>
   new ResponseDecodeError({ ...answeredOf(asked, answer), issue: issue.slice(0, 500) })

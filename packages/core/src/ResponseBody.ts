@@ -17,10 +17,13 @@ export interface BodyRead {
   readonly tooLong?: string
 }
 
-/** Reads a response's body: whole for a success, its start for anything else. What is not wanted is let go. */
+/**
+ * Reads a response's body: whole for a success, for anything else as much of its start as comes, because there the status is what
+ * matters. What is not wanted is let go.
+ */
 export const readBody = async (response: Response): Promise<BodyRead> => {
   if (response.body === null) return { response, text: "" }
-  if (response.status !== 200) return { response, ...(await readStart(response.body, longestErrorBody)) }
+  if (response.status !== 200) return { response, ...(await readStart(response.body, longestErrorBody, true)) }
   const length = Number(response.headers.get("content-length") ?? Number.NaN)
   // A length that can be trusted makes counting needless; one of compressed bytes says nothing.
   if (length <= longestBody && !response.headers.has("content-encoding")) {
@@ -30,19 +33,22 @@ export const readBody = async (response: Response): Promise<BodyRead> => {
     await response.body.cancel()
     return { response, text: "", tooLong }
   }
-  const { complete, text } = await readStart(response.body, longestBody)
+  const { complete, text } = await readStart(response.body, longestBody, false)
   return complete ? { response, text } : { response, text: "", tooLong }
 }
 
 const tooLong = `the body is longer than ${longestBody / 1024 / 1024} MiB`
 
-const readStart = async (body: ReadableStream<Uint8Array>, limit: number) => {
+const end = { done: true, value: undefined } as const
+
+const readStart = async (body: ReadableStream<Uint8Array>, limit: number, mayBreakOff: boolean) => {
   const decoder = new TextDecoder()
   const reader = body.getReader()
   let text = ""
   let left = limit
   while (true) {
-    const { done, value } = await reader.read()
+    const part = reader.read()
+    const { done, value } = await (mayBreakOff ? part.catch(() => end) : part)
     if (done) return { complete: true, text: text + decoder.decode() }
     text += decoder.decode(left < value.byteLength ? value.subarray(0, left) : value, { stream: true })
     left -= value.byteLength

@@ -12,7 +12,12 @@ import type * as Wire from "./generated/job-status.ts"
 const NullishString = Schema.optional(Schema.NullOr(Schema.String))
 const NullishNumber = Schema.optional(Schema.NullOr(Schema.Finite))
 const NullishTexts = Schema.optional(Schema.NullOr(Schema.Array(Schema.String)))
-const NullishDateTime = Schema.optional(Schema.NullOr(Schema.DateTimeUtcFromString))
+
+/** A date and a time. JavaScript alone would read "1" as the year 2001. */
+const DateTimeText = Schema.String.check(Schema.isPattern(/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/)).pipe(
+  Schema.decodeTo(Schema.DateTimeUtcFromString)
+)
+const NullishDateTime = Schema.optional(Schema.NullOr(DateTimeText))
 
 /** An int64 as `parseJson` leaves it, a safe number or exact digits; always digits inside. */
 const Int64 = Schema.Union([Schema.Int, Schema.String.check(Schema.isPattern(/^-?\d{1,19}$/))]).pipe(
@@ -31,7 +36,7 @@ export const graphQlJobStatuses = ["Queued", "InProgress", "PartialSuccess", "Fa
 /** The answer of `getJobStatus`. */
 export const StandardJobStatusResponse = Schema.Struct({
   id: Int64,
-  createdAtUtc: Schema.DateTimeUtcFromString,
+  createdAtUtc: DateTimeText,
   /** One of `standardJobStatuses`, or a word that is newer than this package. */
   status: Schema.String,
   completedAtUtc: NullishDateTime,
@@ -47,7 +52,7 @@ export type StandardJobStatusResponse = typeof StandardJobStatusResponse.Type
 /** The job inside a GraphQL job's answer. */
 export const GraphQlJob = Schema.Struct({
   id: Int64,
-  createdAt: Schema.DateTimeUtcFromString,
+  createdAt: DateTimeText,
   /** One of `graphQlJobStatuses`, or a word that is newer than this package. */
   status: Schema.String,
   runtimeErrors: NullishTexts,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Cause, Duration, Effect, Random, Result, Schedule } from "effect"
+import { Cause, Clock, Duration, Effect, Random, Result, Schedule } from "effect"
 import { ApiError, InvalidSettingError, type RequestError } from "./Errors.ts"
 
 /** A retry policy as it is kept: every field set, times as `Duration`. */
@@ -89,15 +89,19 @@ export const retries = (policy: RetryPolicy, error: RequestError): boolean =>
 export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Duration, RequestError> => {
   const limit = Duration.toMillis(policy.maxElapsedTime)
   return Schedule.fromStepWithMetadata(
-    Effect.succeed(({ attempt, elapsed, input }: Schedule.InputMetadata<RequestError>) =>
-      Effect.gen(function* () {
-        if (!retries(policy, input)) return yield* Cause.done(Duration.zero)
-        const floor = input instanceof ApiError ? (input.retryAfter ?? 0) : 0
-        const spread = (yield* Random.next) * Duration.toMillis(jitter)
-        const pause = Math.max(backoff(policy, attempt - 1), floor) + spread
-        const duration = Duration.millis(pause)
-        return elapsed + pause > limit ? yield* Cause.done(duration) : ([duration, duration] as const)
-      })
+    // This runs before the first attempt, whose own time counts.
+    Effect.map(
+      Clock.currentTimeMillis,
+      (begun) =>
+        ({ attempt, input, now }: Schedule.InputMetadata<RequestError>) =>
+          Effect.gen(function* () {
+            if (!retries(policy, input)) return yield* Cause.done(Duration.zero)
+            const floor = input instanceof ApiError ? (input.retryAfter ?? 0) : 0
+            const spread = (yield* Random.next) * Duration.toMillis(jitter)
+            const pause = Math.max(backoff(policy, attempt - 1), floor) + spread
+            const duration = Duration.millis(pause)
+            return now - begun + pause > limit ? yield* Cause.done(duration) : ([duration, duration] as const)
+          })
     )
   )
 }

@@ -9,6 +9,7 @@ import ky, { isNetworkError } from "ky"
 import { endpoints, pathOf } from "./Endpoint.ts"
 import { RequestTimeoutError, ResponseDecodeError, TransportError } from "./Errors.ts"
 import type { JobRef } from "./JobRef.ts"
+import { masking } from "./Masking.ts"
 import { readBody } from "./ResponseBody.ts"
 
 /** What a client needs to know to ask. */
@@ -44,6 +45,7 @@ export const make = (options: TransportOptions): Transport => {
   const host = new URL(options.baseUrl).host
   const send = options.fetch ?? globalThis.fetch
   const mask = masking(options.token)
+  const masked = (header: string | null) => (header === null ? null : mask.text(header))
   const client = ky.create({
     headers: headersOf(options),
     // Node's fetch would carry the token along to another origin, so no redirect is followed at all.
@@ -61,15 +63,15 @@ export const make = (options: TransportOptions): Transport => {
       client(options.baseUrl + pathOf(ref), { fetch: (input, init) => send(input, { ...init, signal }) }).then(readBody)
     const failed = (error: unknown) => {
       const cause = isNetworkError(error) ? error.cause : error
-      return new TransportError({ ...asked, reason: reasonOf(cause), cause })
+      return new TransportError({ ...asked, reason: mask.text(reasonOf(cause)), cause: mask.cause(cause) })
     }
     const late = () => new RequestTimeoutError({ ...asked, timeout: Duration.toMillis(options.timeout) })
     return Effect.flatMap(attempt(request, failed, options.timeout, late), ({ response, text, tooLong }) => {
       const answer = {
         status: response.status,
-        contentType: response.headers.get("content-type"),
-        requestId: response.headers.get("x-ttd-request-id"),
-        text: mask(text)
+        contentType: masked(response.headers.get("content-type")),
+        requestId: masked(response.headers.get("x-ttd-request-id")),
+        text: mask.text(text)
       }
       if (tooLong !== undefined) {
         const { text: _, ...answered } = answer
@@ -134,12 +136,6 @@ export const pauseOf = (header: string, now: number): number | null => {
       ? Duration.toMillis(parsed.success.duration)
       : DateTime.toEpochMillis(parsed.success.dateTime) - now
   return Math.min(Math.max(0, pause), Number.MAX_SAFE_INTEGER)
-}
-
-/** Servers echo what they refuse. Shorter tokens than any real one are left alone, lest they cut up every body. */
-const masking = (token: Redacted.Redacted<string> | undefined): ((text: string) => string) => {
-  const secret = token === undefined ? "" : Redacted.value(token)
-  return secret.length < 8 ? (text) => text : (text) => text.replaceAll(secret, "<redacted>")
 }
 
 /** What broke, from the runtime's own chain of causes: its first code, else its innermost message. */

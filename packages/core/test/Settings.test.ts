@@ -94,8 +94,9 @@ describe("the settings of a client", () => {
 describe("JobStatus.layerConfig", () => {
   const withEnvironment = (variables: Record<string, string>) =>
     JobStatus.use((jobs) => jobs.get("standard:1")).pipe(
-      Effect.provide(JobStatus.layerConfig),
-      Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnv({ env: variables })))
+      Effect.provide(
+        Layer.provide(JobStatus.layerConfig, ConfigProvider.layer(ConfigProvider.fromEnv({ env: variables })))
+      )
     )
 
   it.effect("takes server and token from the environment", () =>
