@@ -2,8 +2,42 @@
  * Everything that can go wrong, as tagged errors. Each tells what was asked (operation, job, host), what came back, whether
  * asking again makes sense (`retryable`), and what to do (`advice`). None ever holds the token.
  *
+ * @example
+ * ```ts
+ * import {
+ *   ApiError,
+ *   DownloadError,
+ *   InvalidJobRefError,
+ *   InvalidSettingError,
+ *   JobFailedError,
+ *   ProblemDetailsError,
+ *   RequestTimeoutError,
+ *   ResponseDecodeError,
+ *   ResultUnavailableError,
+ *   TransportError,
+ *   WaitTimeoutError
+ * } from "@ttd-jobs/core"
+ *
+ * // What to tell a user.
+ * const sentenceFor = (error: unknown): string => {
+ *   if (error instanceof JobFailedError) return `The job failed: ${error.snapshot.errors.join("; ")}`
+ *   if (error instanceof WaitTimeoutError) return `Not done after ${error.elapsed / 1000} s, in ${error.polls} polls`
+ *   if (error instanceof ResultUnavailableError) return `There is no result: ${error.reason}`
+ *   if (error instanceof DownloadError) return `The download broke off: ${error.message}`
+ *   if (error instanceof ProblemDetailsError) return `${error.title} (${error.status}): ${error.advice}`
+ *   if (error instanceof ApiError) return `Refused with ${error.status}, request ${error.requestId}: ${error.advice}`
+ *   if (error instanceof ResponseDecodeError) return `An answer that cannot be read: ${error.issue}`
+ *   if (error instanceof TransportError) return `No connection: ${error.reason}`
+ *   if (error instanceof RequestTimeoutError) return `No answer within ${error.timeout} ms`
+ *   if (error instanceof InvalidJobRefError || error instanceof InvalidSettingError) return error.advice
+ *   return String(error)
+ * }
+ * sentenceFor(new Error("something else")) // "Error: something else"
+ * ```
+ *
  * @module
  */
+
 import { Schema } from "effect"
 import { JobSnapshot } from "./JobSnapshot.ts"
 import { ResumePoint } from "./ResumePoint.ts"

@@ -1,6 +1,26 @@
 /**
  * What can be wrong with the JSON of an answer of the API, its status and head being right.
  *
+ * @example
+ * ```ts
+ * import { Fault, startSimulator } from "@ttd-jobs/simulator/promise"
+ *
+ * await using simulator = await startSimulator()
+ * await simulator.script([
+ *   Fault.malformedJson(),
+ *   Fault.wrongContentType("text/html"),
+ *   Fault.overlongBody(64),
+ *   Fault.unknownStatus("Archived"),
+ *   Fault.nulls,
+ *   Fault.missingOptionalFields,
+ *   Fault.extraFields,
+ *   Fault.missingRequiredField("status"),
+ *   Fault.otherValue("completionPercentage", 140),
+ *   Fault.hugeId()
+ * ])
+ * Fault.isBodyFault(Fault.nulls) // true
+ * ```
+ *
  * @module
  */
 

@@ -24,7 +24,17 @@ export * from "./WireFault.ts"
  */
 export type Fault = Wire.WireFault | BodyFault | FileFault
 
-/** What goes wrong at random when nothing else is asked for: what a busy service and the gateways in front of it do. */
+/**
+ * What goes wrong at random when nothing else is asked for: what a busy service and the gateways in front of it do.
+ *
+ * @example
+ * ```ts
+ * import { Fault, startSimulator } from "@ttd-jobs/simulator/promise"
+ *
+ * const kinds = [...Fault.everyday, Fault.hang]
+ * await using simulator = await startSimulator({ seed: "monday", randomFaults: { rate: 0.2, kinds } })
+ * ```
+ */
 export const everyday: ReadonlyArray<Fault> = [
   Wire.latency("400 millis"),
   Wire.latency("1200 millis"),
@@ -37,5 +47,15 @@ export const everyday: ReadonlyArray<Fault> = [
   Wire.connectionReset
 ]
 
-/** What the report calls a fault. */
+/**
+ * What the report calls a fault.
+ *
+ * @example
+ * ```ts
+ * import { Fault } from "@ttd-jobs/simulator"
+ *
+ * Fault.nameOf(Fault.tooManyRequests(1)) // "tooManyRequests"
+ * Fault.nameOf(Fault.truncatedBody()) // "Cut"
+ * ```
+ */
 export const nameOf = (fault: Fault): string => (fault._tag === "Answer" ? fault.name : fault._tag)

@@ -1,6 +1,28 @@
 /**
  * What can go wrong with a result file beyond what can go wrong with any answer.
  *
+ * @example
+ * ```ts
+ * import { Fault, startSimulator } from "@ttd-jobs/simulator/promise"
+ *
+ * await using simulator = await startSimulator()
+ * await simulator.script([
+ *   Fault.redirect({ hops: 2, to: "api", alternate: true }),
+ *   Fault.ignoreRange,
+ *   Fault.earlyRange(40),
+ *   Fault.lateRange(40, { honest: false }),
+ *   Fault.shortRange(40),
+ *   Fault.rangeRefused,
+ *   Fault.replacedFile(),
+ *   Fault.changedETag,
+ *   Fault.missingETag({ lastModified: true }),
+ *   Fault.expiredLink(410),
+ *   Fault.wrongLength(-10),
+ *   Fault.corruptBytes(500)
+ * ])
+ * Fault.isFileFault(Fault.rangeRefused) // true
+ * ```
+ *
  * @module
  */
 import * as Bounds from "./Bounds.ts"

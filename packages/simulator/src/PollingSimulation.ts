@@ -1,6 +1,21 @@
 /**
  * What a way of polling costs, and how soon it notices that a job has ended: pure arithmetic, without clock, network or chance.
  *
+ * @example
+ * ```ts
+ * import { PollingSimulation } from "@ttd-jobs/simulator"
+ * import { Duration } from "effect"
+ *
+ * const job = { duration: Duration.minutes(10), progress: "none" } as const
+ * for (const poller of [
+ *   PollingSimulation.adaptive,
+ *   PollingSimulation.doubling,
+ *   PollingSimulation.fixed(Duration.seconds(5))
+ * ]) {
+ *   console.log(PollingSimulation.run(poller, job, 0, () => 0.5))
+ * }
+ * ```
+ *
  * @module
  */
 import { PollSchedule } from "@ttd-jobs/core"
@@ -82,15 +97,24 @@ export const run = (
   return { requests, lateness: now - Duration.toMillis(duration) }
 }
 
-/** How a way of polling does with many jobs of the same duration and progress. */
+/** How a way of polling does with many jobs of much the same duration and progress. */
 export interface Summary {
-  readonly requests: { readonly median: number; readonly p95: number }
-  /** Milliseconds. */
-  readonly lateness: { readonly median: number; readonly p95: number }
+  readonly requests: Quantiles
+  /** How long after the end it was noticed, in milliseconds. */
+  readonly lateness: Quantiles
+  /** The same as a part of the job's duration. */
+  readonly relativeLateness: Quantiles
+}
+
+/** The middle of some numbers, and what 95 in 100 of them do not exceed. */
+export interface Quantiles {
+  readonly median: number
+  readonly p95: number
 }
 
 /**
- * Polls many jobs, each from a moment of its own in the first two seconds on.
+ * Polls many jobs, each from a moment of its own in its first two seconds on. Their durations are up to a fifth shorter than the
+ * given one, so that it is a matter of chance how long before the end a poll comes.
  *
  * @example
  * ```ts
@@ -111,14 +135,19 @@ export const summarize = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Summary> {
   const generator = yield* Random.Random
   const random = () => generator.nextDoubleUnsafe()
-  const outcomes = Array.from({ length: jobs }, () => run(poller, job, 2000 * random(), random))
+  const outcomes = Array.from({ length: jobs }, () => {
+    const duration = Duration.times(job.duration, 1 - random() / 5)
+    const outcome = run(poller, { ...job, duration }, 2000 * random(), random)
+    return { ...outcome, relativeLateness: outcome.lateness / Duration.toMillis(duration) }
+  })
   return {
     requests: quantiles(outcomes.map(({ requests }) => requests)),
-    lateness: quantiles(outcomes.map(({ lateness }) => lateness))
+    lateness: quantiles(outcomes.map(({ lateness }) => lateness)),
+    relativeLateness: quantiles(outcomes.map(({ relativeLateness }) => relativeLateness))
   }
 })
 
-const quantiles = (values: ReadonlyArray<number>) => {
+const quantiles = (values: ReadonlyArray<number>): Quantiles => {
   const sorted = values.toSorted((one, other) => one - other)
   const at = (part: number) => sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN
   return { median: at(0.5), p95: at(0.95) }

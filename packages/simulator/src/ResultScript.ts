@@ -61,7 +61,16 @@ export interface FileOptions {
 /** What a scripted job leaves behind. */
 export type ResultScript = NoResult | InlineResult | FileResult
 
-/** The largest result that comes inside an answer, in bytes (contract: `rawResult`). */
+/**
+ * The largest result that comes inside an answer, in bytes (contract: `rawResult`).
+ *
+ * @example
+ * ```ts
+ * import { ResultScript } from "@ttd-jobs/simulator"
+ *
+ * ResultScript.mostInlineBytes // 20000000
+ * ```
+ */
 export const mostInlineBytes = 20_000_000
 
 /**
@@ -83,7 +92,7 @@ export const none: ResultScript = { _tag: "NoResult" }
  * ```ts
  * import { ResultScript } from "@ttd-jobs/simulator"
  *
- * ResultScript.inline("date,impressions\n2026-11-23,48213\n")
+ * ResultScript.inline("date,impressions\n2026-11-23,48213\n")._tag // "InlineResult"
  * ```
  */
 export const inline = (text: string): ResultScript => {

@@ -1,6 +1,30 @@
 /**
  * What can go wrong with any answer, of the API or of the file server.
  *
+ * @example
+ * ```ts
+ * import { Fault, startSimulator } from "@ttd-jobs/simulator/promise"
+ *
+ * await using simulator = await startSimulator()
+ * // One request each, in this order, then honest answers again.
+ * await simulator.script([
+ *   Fault.honest,
+ *   Fault.latency("200 millis", Fault.tooManyRequests(2)),
+ *   Fault.serverError(503, 30),
+ *   Fault.htmlPage(502),
+ *   Fault.emptyBody(504),
+ *   Fault.problem(403, { title: "No access" }),
+ *   Fault.answer(240),
+ *   Fault.redirectTo("https://example.com/"),
+ *   Fault.connectionReset,
+ *   Fault.hang,
+ *   Fault.truncatedBody(100),
+ *   Fault.chunkCut(),
+ *   Fault.stall(100),
+ *   Fault.slowBody({ bytes: 10, every: "50 millis" })
+ * ])
+ * ```
+ *
  * @module
  */
 import { Duration } from "effect"
