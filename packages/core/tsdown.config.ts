@@ -1,10 +1,11 @@
 import { defineConfig } from "tsdown"
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/promise.ts"],
+  entry: ["src/index.ts", "src/promise.ts", "src/node/index.ts"],
   format: "esm",
   platform: "neutral",
   target: "es2023",
-  dts: true,
+  dts: { tsconfig: "tsconfig.node.json" },
+  deps: { neverBundle: [/^node:/] },
   unbundle: true
 })

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Effect } from "effect"
+import { type Effect, Result } from "effect"
 import type { Download } from "./Download.ts"
 import { InvalidSettingError } from "./Errors.ts"
 
@@ -19,18 +19,13 @@ export const keep = (client: object, internals: ClientInternals): void => {
 }
 
 /** What a client is made of; fails for anything that `createClient` did not make. */
-export const of = (client: object): Effect.Effect<ClientInternals, InvalidSettingError> =>
-  Effect.suspend(() => {
-    const internals = known.get(client)
-    return internals === undefined
-      ? Effect.fail(
-          new InvalidSettingError({
-            setting: "client",
-            reason: "it was not made by createClient of this package",
-            advice: 'Give what createClient of "@ttd-jobs/core/promise" returned.'
-          })
-        )
-      : Effect.succeed(internals)
-  })
+export const of = (client: object): Result.Result<ClientInternals, InvalidSettingError> =>
+  Result.fromNullishOr(known.get(client), () => foreign)
+
+const foreign = new InvalidSettingError({
+  setting: "client",
+  reason: "it was not made by createClient of this package",
+  advice: 'Give what createClient of "@ttd-jobs/core/promise" returned.'
+})
 
 const known = new WeakMap<object, ClientInternals>()

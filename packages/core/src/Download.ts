@@ -37,7 +37,7 @@ export interface OpenDownload {
 /** For who keeps what came: what a download goes on from, and how to begin again. */
 export interface Continuation {
   readonly kept: Kept | undefined
-  readonly startOver: Effect.Effect<void, DownloadError>
+  readonly startOver: (file: RemoteFile) => Effect.Effect<void, DownloadError>
   readonly hasherFor: (algorithm: FileDigest["algorithm"]) => Effect.Effect<Hasher>
 }
 
@@ -79,8 +79,8 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
     if (located.place._tag === "Inline") {
       const { bytes, text } = located.place
       if (bytes > limits.maxBytes) return yield* tooLarge(ref, bytes, limits.maxBytes)
-      if (continuation?.kept !== undefined) yield* continuation.startOver
       const file = { ...unknownFile, size: bytes }
+      if (continuation?.kept !== undefined) yield* continuation.startOver(file)
       limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: 0 })
       return { file, offset: 0, pull: inlinePull(ref, text, bytes, limits) }
     }

@@ -34,8 +34,8 @@ export interface TransferOptions {
   readonly policy: RetryPolicy.RetryPolicy
   readonly hasherFor: (algorithm: FileDigest["algorithm"]) => Effect.Effect<Hasher>
   readonly kept: Kept | undefined
-  /** Throws away what was delivered, so that the file can come again from its first byte; undefined where that cannot be. */
-  readonly startOver: Effect.Effect<void, DownloadError> | undefined
+  /** Throws away what was delivered, so that a file can come from its first byte; undefined where that cannot be. */
+  readonly startOver: ((file: RemoteFile) => Effect.Effect<void, DownloadError>) | undefined
 }
 
 /** Why a transfer ends before its file does. */
@@ -143,7 +143,8 @@ export class Transfer {
   #take(answer: FileResponse, content: Content): Effect.Effect<void, TransferError | Trouble> {
     const { host, response } = answer
     const known = this.#file
-    if (known === undefined || (this.#offset === 0 && content.isWhole)) {
+    const { ref, settings, startOver } = this.#options
+    if (known === undefined || (this.#offset === 0 && content.isWhole && startOver === undefined)) {
       return content.start === 0 ? this.#adopt(answer, content) : this.#withoutRanges(answer)
     }
     const size = content.file.size ?? known.size
@@ -153,15 +154,15 @@ export class Transfer {
       return this.#begin(answer, content)
     }
     if (!content.isWhole) return this.#withoutRanges(answer)
-    const { ref, settings, startOver } = this.#options
     if (startOver === undefined) {
       answer.abort()
       const issue = "the file is not provably the one whose first bytes were delivered"
       return Effect.fail(this.#error("changed", issue, { host }))
     }
-    return Effect.flatMap(startOver, () => {
+    return Effect.flatMap(startOver(content.file), () => {
+      const hadBytes = this.#offset > 0
       this.#offset = 0
-      settings.onProgress?.({ _tag: "StartedOver", ref, file: content.file })
+      if (hadBytes) settings.onProgress?.({ _tag: "StartedOver", ref, file: content.file })
       return this.#adopt(answer, content)
     })
   }

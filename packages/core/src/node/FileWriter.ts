@@ -1,0 +1,69 @@
+/**
+ * Writes bytes to a file while the next ones come. At most two batches are in memory: a slow disk slows the transfer down.
+ *
+ * @module
+ */
+import type { FileHandle } from "node:fs/promises"
+import { Effect } from "effect"
+
+/** An open file that is written from a position on. */
+export class FileWriter<E> {
+  readonly #handle: FileHandle
+  readonly #failed: (error: unknown) => E
+  #batch: Array<Uint8Array> = []
+  #batchBytes = 0
+  #position: number
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(handle: FileHandle, position: number, failed: (error: unknown) => E) {
+    this.#handle = handle
+    this.#position = position
+    this.#failed = failed
+  }
+
+  /** Takes bytes, which must not change any more. */
+  write(bytes: Uint8Array): Effect.Effect<void, E> {
+    this.#batch.push(bytes)
+    this.#batchBytes += bytes.byteLength
+    return this.#batchBytes < batchSize ? Effect.void : this.#send
+  }
+
+  /** Writes everything that was taken. */
+  readonly flush: Effect.Effect<void, E> = Effect.suspend(() => Effect.andThen(this.#send, this.#settled))
+
+  readonly #settled: Effect.Effect<void, E> = Effect.suspend(() =>
+    Effect.tryPromise({ try: () => this.#writing, catch: this.#failed })
+  )
+
+  readonly #send: Effect.Effect<void, E> = Effect.suspend(() =>
+    Effect.map(this.#settled, () => {
+      const batch = this.#batch
+      const position = this.#position
+      this.#position += this.#batchBytes
+      this.#batch = []
+      this.#batchBytes = 0
+      this.#writing = writeAll(this.#handle, batch, position)
+      // Whoever settles it learns of a failure; until then nobody is to call it unhandled.
+      this.#writing.catch(() => {})
+    })
+  )
+}
+
+const batchSize = 1024 * 1024
+
+/** A write may stop early, as when a disk is almost full: then the next one says why. */
+const writeAll = async (handle: FileHandle, chunks: ReadonlyArray<Uint8Array>, position: number): Promise<void> => {
+  if (chunks.length === 0) return
+  const total = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const { bytesWritten } = await handle.writev(chunks, position)
+  if (bytesWritten < total) await writeAll(handle, after(chunks, bytesWritten), position + bytesWritten)
+}
+
+const after = (chunks: ReadonlyArray<Uint8Array>, bytes: number): ReadonlyArray<Uint8Array> => {
+  let skip = bytes
+  return chunks.flatMap((chunk) => {
+    const rest = chunk.subarray(Math.min(skip, chunk.byteLength))
+    skip -= chunk.byteLength - rest.byteLength
+    return rest.byteLength === 0 ? [] : [rest]
+  })
+}

@@ -1,0 +1,67 @@
+/**
+ * Results into files, for Node and what is like it: the one part of this package that needs a file system.
+ *
+ * @module
+ */
+import { Effect, Result } from "effect"
+import * as ClientInternals from "../ClientInternals.ts"
+import type { DownloadFailure } from "../Download.ts"
+import type { JobRefInput } from "../JobRef.ts"
+import { JobStatus } from "../JobStatus.ts"
+import type { JobStatusClient } from "../promise.ts"
+import { type FileDownloadOptions, type FilePath, type SavedFile, save } from "./FileDownload.ts"
+
+export type { FileDownloadOptions, FilePath, SavedFile }
+
+/**
+ * Saves a job's result in a file. Until it is complete and checked nothing is under the file's name; what has come when the download
+ * breaks off is kept beside it, and another call for the same job and path goes on from there. Rejects with the errors of `download`,
+ * and with a `DownloadError` of reason `exists` or `file` for what the file system refuses. It does not wait for the job to end.
+ *
+ * @example
+ * ```ts
+ * import { tmpdir } from "node:os"
+ * import { join } from "node:path"
+ * import { downloadToFile } from "@ttd-jobs/core/node"
+ * import { createClient } from "@ttd-jobs/core/promise"
+ *
+ * await using client = createClient({
+ *   server: process.env["WORKFLOWS_SERVER"] ?? "prod",
+ *   token: process.env["WORKFLOWS_TTD_AUTH"] ?? ""
+ * })
+ * const saved = await downloadToFile(client, "standard:412651", join(tmpdir(), "report.csv"), { overwrite: true })
+ * console.log(saved.path, saved.bytes, saved.sha256)
+ * ```
+ */
+export const downloadToFile = async (
+  client: JobStatusClient,
+  ref: JobRefInput,
+  path: FilePath,
+  { signal, ...options }: FileDownloadOptions & { readonly signal?: AbortSignal | undefined } = {}
+): Promise<SavedFile> => {
+  const { open, run } = Result.getOrThrow(ClientInternals.of(client))
+  return run(save(open, ref, path, options), signal)
+}
+
+/**
+ * Saves a job's result in a file, as an effect.
+ *
+ * @example
+ * ```ts
+ * import { tmpdir } from "node:os"
+ * import { join } from "node:path"
+ * import { JobStatus } from "@ttd-jobs/core"
+ * import { downloadToFileEffect } from "@ttd-jobs/core/node"
+ * import { Effect } from "effect"
+ *
+ * const program = downloadToFileEffect("standard:412651", join(tmpdir(), "report.csv"), { overwrite: true })
+ * const saved = await Effect.runPromise(Effect.provide(program, JobStatus.layerConfig))
+ * console.log(saved.path, saved.bytes, saved.sha256)
+ * ```
+ */
+export const downloadToFileEffect = (
+  ref: JobRefInput,
+  path: FilePath,
+  options: FileDownloadOptions = {}
+): Effect.Effect<SavedFile, DownloadFailure, JobStatus> =>
+  Effect.flatMap(JobStatus, ({ openDownload }) => save(openDownload, ref, path, options))
