@@ -16,13 +16,33 @@ export interface Endpoint {
   readonly template: keyof paths
 }
 
-/** The endpoint that tells the status of each kind of job (contract, "Operations"). */
+/**
+ * The endpoint that tells the status of each kind of job (contract, "Operations").
+ *
+ * @example
+ * ```ts
+ * import { endpoints } from "@ttd-jobs/core"
+ *
+ * endpoints.standard.operationId // "getJobStatus"
+ * endpoints["graphql-bulk"].template // "/graphqlbulkjob/{id}"
+ * ```
+ */
 export const endpoints: Readonly<Record<JobKind, Endpoint>> = {
   standard: { operationId: "getJobStatus", template: "/standardjob/{id}/status" },
   "graphql-query": { operationId: "getGraphQlQueryJobStatus", template: "/graphqlqueryjob/{id}" },
   "graphql-bulk": { operationId: "getGraphQlBulkJobStatus", template: "/graphqlbulkjob/{id}" }
 }
 
-/** The path of a job's status below the server's base URL, its id percent-encoded. */
+/**
+ * The path of a job's status below the server's base URL, its id percent-encoded.
+ *
+ * @example
+ * ```ts
+ * import { JobRef, pathOf } from "@ttd-jobs/core"
+ * import { Result } from "effect"
+ *
+ * pathOf(Result.getOrThrow(JobRef.parse("graphql-bulk:7 ab"))) // "/graphqlbulkjob/7%20ab"
+ * ```
+ */
 export const pathOf = (ref: JobRef): string =>
   endpoints[ref.kind].template.replace("{id}", () => encodeURIComponent(ref.id))

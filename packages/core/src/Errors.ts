@@ -331,7 +331,17 @@ const lastingReasons: ReadonlySet<string> = new Set(["refused", "unsafe-link", "
 /** Why a job could not be asked for. */
 export type RequestError = ProblemDetailsError | ApiError | TransportError | RequestTimeoutError | ResponseDecodeError
 
-/** Statuses that say "not now": 408, 425, 429 and every 5XX (contract, "Limits and retrying"). */
+/**
+ * Statuses that say "not now": 408, 425, 429 and every 5XX (contract, "Limits and retrying").
+ *
+ * @example
+ * ```ts
+ * import { isRetryableStatus } from "@ttd-jobs/core"
+ *
+ * isRetryableStatus(429) // true
+ * isRetryableStatus(404) // false
+ * ```
+ */
 export const isRetryableStatus = (status: number): boolean =>
   status === 408 || status === 425 || status === 429 || (status >= 500 && status <= 599)
 

@@ -8,7 +8,16 @@ import { JobKind } from "./JobKind.ts"
 import type { JobRef } from "./JobRef.ts"
 import type { GraphQlJob, StandardJobStatusResponse } from "./Responses.ts"
 
-/** Where a job stands, in one vocabulary for all kinds. A status the contract does not know is `unknown`, and not terminal. */
+/**
+ * Where a job stands, in one vocabulary for all kinds. A status the contract does not know is `unknown`, and not terminal.
+ *
+ * @example
+ * ```ts
+ * import { isTerminal, JobPhase } from "@ttd-jobs/core"
+ *
+ * JobPhase.literals.filter((phase) => !isTerminal(phase)) // ["queued", "running", "unknown"]
+ * ```
+ */
 export const JobPhase = Schema.Literals([
   "queued",
   "running",
@@ -21,7 +30,18 @@ export const JobPhase = Schema.Literals([
 ])
 export type JobPhase = typeof JobPhase.Type
 
-/** The result as the status knows it: sent along (its size in bytes), or where it can be downloaded. */
+/**
+ * The result as the status knows it: sent along (its size in bytes), or where it can be downloaded.
+ *
+ * @example
+ * ```ts
+ * import { JobResult } from "@ttd-jobs/core"
+ * import { Schema } from "effect"
+ *
+ * const result = Schema.decodeUnknownSync(JobResult)({ inline: true, bytes: 123 })
+ * console.log(result.inline ? `${result.bytes} bytes` : result.url) // "123 bytes"
+ * ```
+ */
 export const JobResult = Schema.Union([
   Schema.Struct({ inline: Schema.Literal(true), bytes: Schema.Int }),
   Schema.Struct({ inline: Schema.Literal(false), url: Schema.String })
@@ -78,10 +98,30 @@ export class JobSnapshot extends Schema.Class<JobSnapshot>("@ttd-jobs/core/JobSn
   }
 }
 
-/** Whether a job in this phase has ended for good. */
+/**
+ * Whether a job in this phase has ended for good.
+ *
+ * @example
+ * ```ts
+ * import { isTerminal } from "@ttd-jobs/core"
+ *
+ * isTerminal("expired") // true
+ * isTerminal("unknown") // false
+ * ```
+ */
 export const isTerminal = (phase: JobPhase): boolean => phase !== "queued" && phase !== "running" && phase !== "unknown"
 
-/** How long upstream keeps a result (contract, "Life of a job"). */
+/**
+ * How long upstream keeps a result (contract, "Life of a job").
+ *
+ * @example
+ * ```ts
+ * import { resultLifetime } from "@ttd-jobs/core"
+ * import { Duration } from "effect"
+ *
+ * Duration.toHours(resultLifetime) // 24
+ * ```
+ */
 export const resultLifetime: Duration.Duration = Duration.hours(24)
 
 /**

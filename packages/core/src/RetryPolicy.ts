@@ -29,7 +29,17 @@ export interface RetryPolicyOptions {
   readonly retryConnectionErrors?: boolean | undefined
 }
 
-/** The vendor SDKs' own policy, which may hold one call for an hour: 500 ms, × 1.5, at most 60 s, for 3,600 s. */
+/**
+ * The vendor SDKs' own policy, which may hold one call for an hour: 500 ms, × 1.5, at most 60 s, for 3,600 s.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@ttd-jobs/core"
+ * import { createClient } from "@ttd-jobs/core/promise"
+ *
+ * await using client = createClient({ token: "example", retry: RetryPolicy.peers })
+ * ```
+ */
 export const peers: RetryPolicy = {
   initialInterval: Duration.millis(500),
   maxInterval: Duration.seconds(60),
@@ -38,10 +48,30 @@ export const peers: RetryPolicy = {
   retryConnectionErrors: true
 }
 
-/** The default: the peers' intervals, but no call is held for more than a minute. */
+/**
+ * The default: the peers' intervals, but no call is held for more than a minute.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@ttd-jobs/core"
+ * import { Duration } from "effect"
+ *
+ * Duration.toSeconds(RetryPolicy.standard.maxElapsedTime) // 60
+ * ```
+ */
 export const standard: RetryPolicy = { ...peers, maxElapsedTime: Duration.seconds(60) }
 
-/** Up to this much is added to every pause at random, so that clients do not come back all at once. */
+/**
+ * Up to this much is added to every pause at random, so that clients do not come back all at once.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@ttd-jobs/core"
+ * import { Duration } from "effect"
+ *
+ * Duration.toMillis(RetryPolicy.jitter) // 1000
+ * ```
+ */
 export const jitter: Duration.Duration = Duration.seconds(1)
 
 /**

@@ -6,7 +6,16 @@
 import { Result } from "effect"
 import { InvalidSettingError } from "./Errors.ts"
 
-/** The servers that have a name (contract, "Servers and headers"). The sandbox is wiped on Friday mornings. */
+/**
+ * The servers that have a name (contract, "Servers and headers"). The sandbox is wiped on Friday mornings.
+ *
+ * @example
+ * ```ts
+ * import { servers } from "@ttd-jobs/core"
+ *
+ * servers.prod // "https://api.thetradedesk.com/workflows"
+ * ```
+ */
 export const servers = {
   prod: "https://api.thetradedesk.com/workflows",
   sandbox: "https://ext-api.sb.thetradedesk.com/workflows"
@@ -41,7 +50,17 @@ export const baseUrlOf = (server: Server): Result.Result<string, InvalidSettingE
   return Result.succeed(url.href.replace(/\/+$/, ""))
 }
 
-/** Whether a host name, as `URL` prints it, means this machine. */
+/**
+ * Whether a host name, as `URL` prints it, means this machine.
+ *
+ * @example
+ * ```ts
+ * import { isLoopback } from "@ttd-jobs/core"
+ *
+ * isLoopback("127.0.0.1") // true
+ * isLoopback("api.thetradedesk.com") // false
+ * ```
+ */
 export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" ||
   hostname.endsWith(".localhost") ||
