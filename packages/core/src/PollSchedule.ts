@@ -2,6 +2,25 @@
  * When to ask next, from the job's age, its progress and what is left of the time. A value and a pure function: no clock, no
  * chance, nothing to wait for in a test.
  *
+ * @example
+ * ```ts
+ * import { PollSchedule } from "@ttd-jobs/core"
+ *
+ * // How often a job of ten minutes is asked for that tells its percentage.
+ * const duration = 10 * 60_000
+ * let state = PollSchedule.begin(0)
+ * let now = 0
+ * let polls = 1
+ * while (now < duration) {
+ *   const percentage = Math.floor((100 * now) / duration)
+ *   const after = PollSchedule.next(PollSchedule.adaptive, state, { now, createdAt: 0, percentage, random: 0.5 })
+ *   state = after.state
+ *   now += Math.max(after.pause, PollSchedule.shortest)
+ *   polls++
+ * }
+ * console.log(`${polls} polls`)
+ * ```
+ *
  * @module
  */
 import { Duration, Option, Result } from "effect"

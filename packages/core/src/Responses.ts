@@ -4,6 +4,35 @@
  * They are open where the world is: properties nobody knows are dropped, a status nobody knows keeps its text, nulls and
  * absent fields are both read, and date-times without an offset are UTC (contract, "Time and numbers").
  *
+ * @example
+ * ```ts
+ * import {
+ *   GraphQlJob,
+ *   GraphQlJobRetrievalResponse,
+ *   graphQlJobStatuses,
+ *   ProblemDetails,
+ *   StandardJobStatusResponse,
+ *   standardJobStatuses
+ * } from "@ttd-jobs/core"
+ * import { Schema } from "effect"
+ *
+ * const standard = Schema.decodeUnknownSync(StandardJobStatusResponse)({
+ *   id: "9223372036854775807",
+ *   createdAtUtc: "2026-11-23T20:49:00.1234567",
+ *   status: "InProgress"
+ * })
+ * standard.id // "9223372036854775807"
+ * standardJobStatuses.some((known) => known === standard.status) // true
+ *
+ * const job = { id: 7, createdAt: "2026-11-23T20:49:00Z", status: "Archived", runtimeErrors: null }
+ * const bulk = Schema.decodeUnknownSync(GraphQlJobRetrievalResponse)({ job, errors: null })
+ * bulk.job?.status // "Archived"
+ * Schema.is(GraphQlJob)(bulk.job) // true
+ * graphQlJobStatuses.some((known) => known === bulk.job?.status) // false
+ *
+ * Schema.decodeUnknownSync(ProblemDetails)({ title: "Not Found", traceId: "00-4f3a" })["traceId"] // "00-4f3a"
+ * ```
+ *
  * @module
  */
 import { Schema, SchemaTransformation } from "effect"

@@ -99,7 +99,24 @@ export const make = (options: RetryPolicyOptions = {}): Result.Result<RetryPolic
     }
   })
 
-/** Whether a policy tries again after this error: 408, 425, 429, 5XX, and connection errors if it is told to. */
+/**
+ * Whether a policy tries again after this error: 408, 425, 429, 5XX, and connection errors if it is told to.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy, TransportError } from "@ttd-jobs/core"
+ *
+ * const reset = new TransportError({
+ *   operation: "getJobStatus",
+ *   ref: "standard:412651",
+ *   host: "api.thetradedesk.com",
+ *   reason: "ECONNRESET",
+ *   cause: new Error("read ECONNRESET")
+ * })
+ * RetryPolicy.retries(RetryPolicy.standard, reset) // true
+ * RetryPolicy.retries({ ...RetryPolicy.standard, retryConnectionErrors: false }, reset) // false
+ * ```
+ */
 export const retries = (policy: RetryPolicy, error: RequestError): boolean =>
   error._tag === "TransportError" || error._tag === "RequestTimeoutError"
     ? policy.retryConnectionErrors
@@ -136,7 +153,18 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
   )
 }
 
-/** The pause after the given number of pauses, without jitter, in milliseconds: `min(maxInterval, initialInterval × exponent^n)`. */
+/**
+ * The pause after the given number of pauses, without jitter, in milliseconds: `min(maxInterval, initialInterval × exponent^n)`.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@ttd-jobs/core"
+ *
+ * RetryPolicy.backoff(RetryPolicy.peers, 0) // 500
+ * RetryPolicy.backoff(RetryPolicy.peers, 1) // 750
+ * RetryPolicy.backoff(RetryPolicy.peers, 99) // 60000
+ * ```
+ */
 export const backoff = (policy: RetryPolicy, pauses: number): number =>
   Math.min(Duration.toMillis(policy.maxInterval), Duration.toMillis(policy.initialInterval) * policy.exponent ** pauses)
 

@@ -5,5 +5,16 @@ import { generate } from "./generate.ts"
 
 await generate("generate-version", async (manifest) => {
   const { name, version } = JSON.parse(await readFile(manifest, "utf8"))
-  return `/** The version of ${name}. */\nexport const version = ${JSON.stringify(version)}\n`
+  return `/**
+ * The version of ${name}.
+ *
+ * @example
+ * \`\`\`ts
+ * import { version } from "${name}"
+ *
+ * version // "${version}"
+ * \`\`\`
+ */
+export const version = ${JSON.stringify(version)}
+`
 })
