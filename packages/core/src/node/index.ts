@@ -20,8 +20,6 @@ export type { FileDownloadOptions, FilePath, SavedFile }
  *
  * @example
  * ```ts
- * import { tmpdir } from "node:os"
- * import { join } from "node:path"
  * import { downloadToFile } from "@ttd-jobs/core/node"
  * import { createClient } from "@ttd-jobs/core/promise"
  *
@@ -29,7 +27,8 @@ export type { FileDownloadOptions, FilePath, SavedFile }
  *   server: process.env["WORKFLOWS_SERVER"] ?? "prod",
  *   token: process.env["WORKFLOWS_TTD_AUTH"] ?? ""
  * })
- * const saved = await downloadToFile(client, "standard:412651", join(tmpdir(), "report.csv"), { overwrite: true })
+ * const job = await client.wait("standard:412651", { timeout: "2 hours" })
+ * const saved = await downloadToFile(client, job.ref, "report.csv")
  * console.log(saved.path, saved.bytes, saved.sha256)
  * ```
  */
@@ -48,14 +47,14 @@ export const downloadToFile = async (
  *
  * @example
  * ```ts
- * import { tmpdir } from "node:os"
- * import { join } from "node:path"
  * import { JobStatus } from "@ttd-jobs/core"
  * import { downloadToFileEffect } from "@ttd-jobs/core/node"
  * import { Effect } from "effect"
  *
- * const program = downloadToFileEffect("standard:412651", join(tmpdir(), "report.csv"), { overwrite: true })
- * const saved = await Effect.runPromise(Effect.provide(program, JobStatus.layerConfig))
+ * const program = JobStatus.use((jobs) => jobs.wait("standard:412651", { timeout: "2 hours" })).pipe(
+ *   Effect.flatMap((job) => downloadToFileEffect(job.ref, "report.csv"))
+ * )
+ * const saved = await Effect.runPromise(program.pipe(Effect.provide(JobStatus.layerConfig)))
  * console.log(saved.path, saved.bytes, saved.sha256)
  * ```
  */
