@@ -56,11 +56,18 @@ export const contentOf = ({ headers, status }: Response): Content | null => {
   }
 }
 
-/** Whether an answer proves to be about the same file as an earlier one. */
-export const isSameFile = (file: RemoteFile, headers: Headers, { size }: RemoteFile): boolean =>
-  file.validator !== null &&
-  isOf(file.validator, headers) &&
-  (file.size === null || size === null || file.size === size)
+/**
+ * How an answer's file relates to one that was seen before: provably the `same`, `another` one as far as is known, or a `contradiction`
+ * of what was told before, which says that one of both answers is wrong.
+ */
+export const relationOf = (
+  known: RemoteFile,
+  headers: Headers,
+  { size }: RemoteFile
+): "same" | "another" | "contradiction" => {
+  if (known.validator === null || !isOf(known.validator, headers)) return "another"
+  return known.size === null || size === null || known.size === size ? "same" : "contradiction"
+}
 
 const lengthOf = (headers: Headers): number | null => {
   const length = headers.get("content-length") ?? ""

@@ -6,7 +6,7 @@
 import { Cause, Clock, Duration, Effect, type Pull, Random } from "effect"
 import type { DownloadSettings } from "./DownloadOptions.ts"
 import { DownloadError, isRetryableStatus } from "./Errors.ts"
-import { type Content, contentOf, isSameFile, type RemoteFile } from "./FileAnswer.ts"
+import { type Content, contentOf, type RemoteFile, relationOf } from "./FileAnswer.ts"
 import type { FileClient, FileRequest, FileResponse, NoFileResponse } from "./FileClient.ts"
 import type { FileDigest, Hasher } from "./FileDigest.ts"
 import type { LinkError, ResultLink } from "./ResultLink.ts"
@@ -50,7 +50,7 @@ export class Transfer {
   /** The most that were ever delivered: only what goes beyond is progress. */
   #farthest: number
   #body: TransferBody | undefined
-  #hasEnded: boolean
+  #hasEnded = false
   #failures = 0
   #hasFreshLink = false
   /** Whether ranges are asked for: not any more once the answer to one could not be used. */
@@ -62,7 +62,6 @@ export class Transfer {
     this.#file = kept?.file
     this.#offset = kept?.bytes ?? 0
     this.#farthest = this.#offset
-    this.#hasEnded = kept !== undefined && kept.file.size === kept.bytes
   }
 
   /** How many bytes of the file were delivered. */
@@ -72,10 +71,15 @@ export class Transfer {
 
   /** Asks for the file, so that what the server tells of it is known before its first byte is taken. */
   readonly open: Effect.Effect<RemoteFile, TransferError> = Effect.suspend(() =>
-    this.#file !== undefined && (this.#body !== undefined || this.#hasEnded)
+    this.#file !== undefined && (this.#body !== undefined || this.#isComplete)
       ? Effect.succeed(this.#file)
       : Effect.andThen(this.#ridingOut(this.#connect), this.open)
   )
+
+  /** A connection that breaks after the last byte, or is not needed for it, leaves nothing to ask for. */
+  get #isComplete(): boolean {
+    return this.#hasEnded || (this.#body === undefined && this.#file?.size === this.#offset)
+  }
 
   /** Takes the next bytes. */
   readonly pull: Pull.Pull<Uint8Array, TransferError> = Effect.suspend(() => this.#ridingOut(this.#next))
@@ -87,7 +91,7 @@ export class Transfer {
   }
 
   readonly #next: Pull.Pull<Uint8Array, TransferError | Trouble> = Effect.suspend(() => {
-    if (this.#hasEnded) return Cause.done()
+    if (this.#isComplete) return Cause.done()
     const body = this.#body
     if (body === undefined) return Effect.andThen(this.#connect, this.#next)
     const chunk = this.#options.watch.wait(
@@ -144,11 +148,13 @@ export class Transfer {
     const { host, response } = answer
     const known = this.#file
     const { ref, settings, startOver } = this.#options
+    const relation = known === undefined ? "another" : relationOf(known, response.headers, content.file)
+    if (relation === "contradiction") return this.#withoutRanges(answer)
     if (known === undefined || (this.#offset === 0 && content.isWhole && startOver === undefined)) {
       return content.start === 0 ? this.#adopt(answer, content) : this.#withoutRanges(answer)
     }
     const size = content.file.size ?? known.size
-    if (isSameFile(known, response.headers, content.file) && this.#offset <= (size ?? this.#offset)) {
+    if (relation === "same" && this.#offset <= (size ?? this.#offset)) {
       if (content.start > this.#offset) return this.#withoutRanges(answer)
       this.#file = { ...known, size }
       return this.#begin(answer, content)

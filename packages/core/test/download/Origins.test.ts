@@ -1,0 +1,176 @@
+import { assert, describe, layer } from "@effect/vitest"
+import { DownloadError } from "@ttd-jobs/core"
+import { Fault, Simulator } from "@ttd-jobs/simulator"
+import { Effect } from "effect"
+import { fixture, secret } from "../support/Fixture.ts"
+import { Network } from "../support/Network.ts"
+import { download, fileRequests, jobWith } from "./support/Downloads.ts"
+
+const size = 5000
+const gateway = "gw-7731-secret"
+
+/** Which server each request for a file went to, and whether it brought the token or the caller's own headers. */
+const trail = Effect.map(fileRequests, (requests) =>
+  requests.map(({ headers, origin, token }) => [
+    origin,
+    token === "right" || "x-gateway" in headers ? "told" : "nothing"
+  ])
+)
+
+const own = { headers: { "x-gateway": gateway } }
+
+describe("D1 the token reaches the API's origin only", () => {
+  layer(fixture())((it) => {
+    it.effect("D1 it is not sent to where the link leads", () =>
+      Effect.gen(function* () {
+        yield* (yield* Simulator).reset
+        const bytes = yield* download(yield* jobWith({ size }), {}, own)
+        assert.strictEqual(bytes.length, size)
+        assert.deepStrictEqual(yield* trail, [["files", "nothing"]])
+      })
+    )
+
+    it.effect("D1 it is sent when the link leads to the API itself", () =>
+      Effect.gen(function* () {
+        yield* (yield* Simulator).reset
+        const bytes = yield* download(yield* jobWith({ size, origin: "api" }), {}, own)
+        assert.strictEqual(bytes.length, size)
+        assert.deepStrictEqual(yield* trail, [["api", "told"]])
+      })
+    )
+
+    for (const status of [301, 302, 303, 307, 308] as const) {
+      it.effect(`D1 it does not go along with a ${status} to another port`, () =>
+        Effect.gen(function* () {
+          const { reset, script } = yield* Simulator
+          yield* reset
+          const ref = yield* jobWith({ size, origin: "api" })
+          yield* script(Fault.redirect({ status, to: "files" }))
+          const bytes = yield* download(ref, {}, own)
+          assert.strictEqual(bytes.length, size)
+          assert.deepStrictEqual(yield* trail, [
+            ["api", "told"],
+            ["files", "nothing"]
+          ])
+        })
+      )
+    }
+
+    it.effect("D1 it stays with redirects inside the API's origin", () =>
+      Effect.gen(function* () {
+        const { reset, script } = yield* Simulator
+        yield* reset
+        const ref = yield* jobWith({ size, origin: "api" })
+        yield* script(Fault.redirect({ to: "api", hops: 2 }))
+        yield* download(ref, {}, own)
+        assert.deepStrictEqual(yield* trail, Array(3).fill(["api", "told"]))
+      })
+    )
+
+    it.effect("D1 it is not sent again when a redirect comes back to the API", () =>
+      Effect.gen(function* () {
+        const { reset, script } = yield* Simulator
+        yield* reset
+        const ref = yield* jobWith({ size, origin: "api" })
+        yield* script(Fault.redirect({ to: "files", hops: 2, alternate: true }))
+        const error = yield* Effect.flip(download(ref, {}, own))
+        assert.include(error.message, "401")
+        assert.deepStrictEqual(yield* trail, [
+          ["api", "told"],
+          ["files", "nothing"],
+          ["api", "nothing"]
+        ])
+      })
+    )
+
+    it.effect("D1 it is sent to a host that the caller names, but not by way of a redirect", () =>
+      Effect.gen(function* () {
+        const { filesUrl, report, reset, script } = yield* Simulator
+        yield* reset
+        const tokenHosts = [new URL(filesUrl).host]
+        yield* download(yield* jobWith({ size }), { tokenHosts }, own)
+        assert.strictEqual((yield* report).files.withToken, 1)
+        assert.notInclude(JSON.stringify(yield* fileRequests), gateway)
+        yield* reset
+        const ref = yield* jobWith({ size, origin: "api" })
+        yield* script(Fault.redirect({ to: "files" }))
+        yield* download(ref, { tokenHosts }, own)
+        assert.strictEqual((yield* report).files.withToken, 0)
+      })
+    )
+
+    it.effect("D1 neither the token nor a link's signature is in an error", () =>
+      Effect.gen(function* () {
+        const { script } = yield* Simulator
+        for (const fault of [Fault.answer(400, { body: secret }), Fault.redirect({ hops: Number.POSITIVE_INFINITY })]) {
+          const ref = yield* jobWith({ size, origin: "api" })
+          yield* script({ fault, on: { file: ref } })
+          const error = yield* Effect.flip(download(ref))
+          const told = `${error.message} ${error.stack} ${JSON.stringify(error)} ${error.advice}`
+          assert.notInclude(told, secret)
+          assert.notMatch(told, /sig=|expires=/)
+        }
+      })
+    )
+  })
+})
+
+describe("D2 where a download goes", () => {
+  layer(fixture())((it) => {
+    for (const [location, why] of [
+      ["http://storage.example/report.csv", "plain http"],
+      ["ftp://storage.example/report.csv", "no https URL"],
+      ["data:text/csv,a", "no https URL"],
+      ["https://user:pass@storage.example/report.csv", "a user name or a password"],
+      ["http://[::1", "leads nowhere"]
+    ] as const) {
+      it.effect(`D2 a redirect to ${location} is not followed`, () =>
+        Effect.gen(function* () {
+          const { script } = yield* Simulator
+          const { fetch } = yield* Network
+          const asked: Array<string> = []
+          const noting: typeof fetch = (input, init) => {
+            asked.push(new URL(input instanceof Request ? input.url : input).hostname)
+            return fetch(input, init)
+          }
+          const ref = yield* jobWith({ size })
+          yield* script({ fault: Fault.redirectTo(location), on: { file: ref } })
+          const error = yield* Effect.flip(download(ref, {}, { fetch: noting }))
+          assert.instanceOf(error, DownloadError)
+          assert.strictEqual(error.reason, "unsafe-link")
+          assert.include(error.message, why)
+          assert.deepStrictEqual([...new Set(asked)], ["127.0.0.1"])
+        })
+      )
+    }
+
+    it.effect("D2 a link or redirect from elsewhere does not lead to plain http on this machine", () =>
+      Effect.gen(function* () {
+        const elsewhere: typeof fetch = async (input) => {
+          const { hostname } = new URL(input instanceof Request ? input.url : String(input))
+          assert.strictEqual(hostname, "api.thetradedesk.com")
+          const url = "http://127.0.0.1:631/admin"
+          return Response.json({ id: 7, createdAtUtc: new Date().toISOString(), status: "Success", url })
+        }
+        const error = yield* Effect.flip(download("7", {}, { server: "prod", fetch: elsewhere }))
+        assert.include(error.message, "may not lead to this machine")
+      })
+    )
+
+    it.effect("D2 five redirects are followed, a sixth is not, and no connection is left", () =>
+      Effect.gen(function* () {
+        const { report, reset, script } = yield* Simulator
+        yield* reset
+        const ref = yield* jobWith({ size })
+        yield* script(Fault.redirect({ hops: 5 }))
+        assert.strictEqual((yield* download(ref)).length, size)
+        yield* script(Fault.redirect({ hops: 6 }))
+        const error = yield* Effect.flip(download(ref))
+        assert.include(error.message, "more than 5 times")
+        const { files } = yield* report
+        assert.strictEqual(files.requests, 6 + 6)
+        assert.strictEqual(files.inFlight, 0)
+      })
+    )
+  })
+})

@@ -1,0 +1,43 @@
+/** Downloading in a test: all bytes at once, and what happened on the way. */
+
+import type { JobRef } from "@ttd-jobs/core"
+import { type DownloadEvent, type DownloadOptions, JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
+import { ResultScript, Simulator } from "@ttd-jobs/simulator"
+import { Effect, Stream } from "effect"
+import { fastForward } from "../../support/FastForward.ts"
+import { optionsFor } from "../../support/Fixture.ts"
+
+/** A job that has ended and left a file. */
+export const jobWith = Effect.fnUntraced(function* (options: ResultScript.FileOptions) {
+  const { addJob } = yield* Simulator
+  return yield* addJob({ duration: 0, result: ResultScript.file(options) })
+})
+
+/** All bytes of a stream in one piece. */
+export const collect = <E, R>(stream: Stream.Stream<Uint8Array, E, R>) =>
+  Effect.map(Stream.runCollect(stream), (chunks) => new Uint8Array(Buffer.concat(chunks)))
+
+/** Downloads a job's result with a client of its own, pauses taking no time. */
+export const download = Effect.fnUntraced(function* (
+  ref: JobRef | string,
+  options: DownloadOptions = {},
+  client: JobStatusOptions = {}
+) {
+  const layer = JobStatus.layer(yield* optionsFor(client))
+  const bytes = JobStatus.use((jobs) => collect(jobs.download(ref, options)))
+  return yield* fastForward(Effect.provide(bytes, layer))
+})
+
+/** A listener that remembers the events of the given kinds. */
+export const listening = <Tag extends DownloadEvent["_tag"]>(...tags: ReadonlyArray<Tag>) => {
+  const events: Array<Extract<DownloadEvent, { readonly _tag: Tag }>> = []
+  const isWanted = (event: DownloadEvent): event is Extract<DownloadEvent, { readonly _tag: Tag }> =>
+    tags.some((tag) => tag === event._tag)
+  return { events, onProgress: (event: DownloadEvent) => void (isWanted(event) && events.push(event)) }
+}
+
+/** The requests for files so far. */
+export const fileRequests = Effect.map(
+  Effect.flatMap(Simulator, ({ report }) => report),
+  ({ requests }) => requests.filter(({ path }) => path.startsWith("/results/"))
+)
