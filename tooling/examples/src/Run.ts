@@ -1,0 +1,82 @@
+/**
+ * Runs an example in a process of its own.
+ *
+ * @module
+ */
+import { execFile } from "node:child_process"
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { delimiter, join } from "node:path"
+import { binary, root } from "./Documents.ts"
+import type { Example } from "./Example.ts"
+import { setStage } from "./Stage.ts"
+import { isTest, programOf, workshop } from "./Workbench.ts"
+
+/** Runs an example. Rejects, with what it wrote, when it fails or takes more than 30 seconds. */
+export const run = async (example: Example): Promise<void> => {
+  await using stage = await setStage()
+  const { environment, folder } = stage
+  if (example.language === "shell") {
+    await execute(example, "sh", ["-c", scriptOf(example)], folder, withCommand(environment))
+  } else if (isTest(example)) {
+    const settings = join(root, "tooling/examples/src/vitest.examples.config.ts")
+    await execute(example, binary("vitest"), ["run", "--config", settings, programOf(example)], folder, environment)
+  } else {
+    await execute(example, process.execPath, [sources, programOf(example)], folder, environment)
+  }
+}
+
+const sources = "--conditions=@ttd-jobs/source"
+
+const execute = (
+  example: Example,
+  command: string,
+  args: ReadonlyArray<string>,
+  cwd: string,
+  env: NodeJS.ProcessEnv
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const child = execFile(command, args, { cwd, env, timeout: 30_000 }, (error, stdout, stderr) => {
+      if (error === null) resolve()
+      else reject(new Error(`${example.file}:${example.line} failed (${endOf(error)}).\n${stdout}${stderr}`))
+    })
+    child.stdin?.end()
+  })
+
+const endOf = ({ code, killed, signal }: { code?: unknown; killed?: boolean; signal?: unknown }) =>
+  killed === true ? "it took too long" : typeof signal === "string" ? signal : `exit code ${String(code)}`
+
+/** The commands of a shell block; a comment such as `# exit code 3` says how one ends, if not with 0. */
+export const scriptOf = ({ code, line }: Pick<Example, "code" | "line">): string => {
+  const lines = code.split("\n")
+  const isConsole = lines.some((text) => text.startsWith("$ "))
+  const commands: Array<{ readonly line: number; text: string }> = []
+  let continues = false
+  lines.forEach((text, index) => {
+    const last = commands.at(-1)
+    if (continues && last !== undefined) last.text += `\n${text}`
+    else if (isConsole ? text.startsWith("$ ") : text.trim() !== "") {
+      commands.push({ line: line + index, text: isConsole ? text.slice(2) : text })
+    } else return
+    continues = text.endsWith("\\")
+  })
+  return commands
+    .map(({ line, text }) => {
+      const expected = /#.*\bexit code (\d+)/.exec(text)?.[1] ?? "0"
+      const otherwise = `echo "line ${line}: exit code $code instead of ${expected}" >&2; exit 1`
+      return `${text}\ncode=$?; [ $code -eq ${expected} ] || { ${otherwise}; }`
+    })
+    .join("\n")
+}
+
+/** `ttd-jobs` from its sources, in front of whatever else has that name. */
+const withCommand = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const folder = join(workshop, "bin")
+  const command = join(folder, "ttd-jobs")
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(
+    command,
+    `#!/bin/sh\nexec "${process.execPath}" ${sources} "${join(root, "apps/cli/src/main.ts")}" "$@"\n`
+  )
+  chmodSync(command, 0o755)
+  return { ...environment, PATH: `${folder}${delimiter}${environment["PATH"]}` }
+}
