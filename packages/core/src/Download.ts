@@ -145,7 +145,7 @@ const locating = (
   )
 
 const warn = ({ snapshot }: Located, { onProgress }: DownloadSettings, now: number) => {
-  const left = mayBeGoneAt(snapshot) - now
+  const left = Math.round(mayBeGoneAt(snapshot) - now)
   if (left < anHour) onProgress?.({ _tag: "ExpiresSoon", ref: snapshot.ref, snapshot, left: Math.max(0, left) })
 }
 

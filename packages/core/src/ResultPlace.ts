@@ -37,6 +37,6 @@ export const unavailable = (
   now: number
 ): ResultUnavailableError => {
   const ended = DateTime.toEpochMillis(snapshot.completedAt ?? snapshot.createdAt)
-  const age = reason === "not-finished" ? null : Math.max(0, now - ended)
+  const age = reason === "not-finished" ? null : Math.max(0, Math.round(now - ended))
   return new ResultUnavailableError({ ref: snapshot.ref, reason, snapshot, age })
 }

@@ -1,0 +1,163 @@
+import { assert, describe, layer } from "@effect/vitest"
+import { DownloadError, type JobRef, JobStatus, ResultUnavailableError } from "@ttd-jobs/core"
+import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
+import { Duration, Effect, Stream } from "effect"
+import { TestClock } from "effect/testing"
+import { fastForward } from "../support/FastForward.ts"
+import { fixture, optionsFor } from "../support/Fixture.ts"
+import { Network } from "../support/Network.ts"
+import { cutting } from "./support/Cutting.ts"
+import { download, fileRequests, jobWith, listening } from "./support/Downloads.ts"
+
+const size = 50_000
+
+/** How often a job's status was asked for. */
+const statusCalls = (ref: JobRef) =>
+  Effect.map(
+    Effect.flatMap(Simulator, ({ report }) => report),
+    ({ refs }) => refs[String(ref)]?.requests ?? 0
+  )
+
+describe("D8 links and results that expire", () => {
+  layer(fixture())((it) => {
+    for (const status of [403, 404, 410] as const) {
+      it.effect(`D8 a link that is answered with ${status} is renewed by one status call`, () =>
+        Effect.gen(function* () {
+          const { script } = yield* Simulator
+          const ref = yield* jobWith({ size })
+          yield* script({ fault: Fault.expiredLink(status), on: { file: ref } })
+          const { events, onProgress } = listening("LinkExpired", "Interrupted")
+          assert.strictEqual((yield* download(ref, { onProgress })).length, size)
+          assert.deepStrictEqual(events, [{ _tag: "LinkExpired", ref: String(ref), bytes: 0 }])
+          assert.strictEqual(yield* statusCalls(ref), 2)
+        })
+      )
+
+      it.effect(`D8 a link that stays ${status} ends the download after one renewal`, () =>
+        Effect.gen(function* () {
+          const { reset, script } = yield* Simulator
+          yield* reset
+          const ref = yield* jobWith({ size })
+          yield* script({ fault: Fault.expiredLink(status), on: { file: ref }, times: "always" })
+          const error = yield* Effect.flip(download(ref))
+          assert.instanceOf(error, DownloadError)
+          assert.deepStrictEqual([error.reason, error.status, error.retryable], ["refused", status, false])
+          assert.strictEqual(yield* statusCalls(ref), 2)
+          assert.lengthOf(yield* fileRequests, 2)
+        })
+      )
+    }
+
+    it.effect("D8 401 is no expired link", () =>
+      Effect.gen(function* () {
+        const { script } = yield* Simulator
+        const ref = yield* jobWith({ size })
+        yield* script({ fault: Fault.expiredLink(401), on: { file: ref } })
+        const error = yield* Effect.flip(download(ref))
+        assert.deepStrictEqual([error._tag, "status" in error && error.status], ["DownloadError", 401])
+        assert.strictEqual(yield* statusCalls(ref), 1)
+      })
+    )
+
+    it.effect("D8 a transfer outlives any number of links, as long as each brings bytes", () =>
+      Effect.gen(function* () {
+        const { resultFile } = yield* Simulator
+        const { fetch } = yield* Network
+        const ref = yield* jobWith({ size, linkLifetime: "1 minute" })
+        const { events, onProgress } = listening("LinkExpired")
+        const options = yield* optionsFor({ fetch: cutting(fetch, [100, undefined, 200, undefined, 300]) })
+        const parts: Array<Uint8Array> = []
+        const slow = JobStatus.use((jobs) =>
+          jobs.download(ref, { onProgress }).pipe(
+            Stream.runForEach((bytes) => {
+              parts.push(bytes)
+              return Effect.sleep("2 minutes")
+            })
+          )
+        )
+        yield* fastForward(Effect.provide(slow, JobStatus.layer(options)))
+        assert.deepStrictEqual(new Uint8Array(Buffer.concat(parts)), (yield* resultFile(ref)).bytes())
+        assert.isAtLeast(events.length, 2)
+        assert.strictEqual(yield* statusCalls(ref), 1 + events.length)
+      })
+    )
+
+    it.effect("D8 a result that has expired says how old it is", () =>
+      Effect.gen(function* () {
+        const ref = yield* (yield* Simulator).addJob({
+          duration: 0,
+          age: "30 hours",
+          result: ResultScript.file({ size })
+        })
+        const error = yield* Effect.flip(download(ref))
+        assert.instanceOf(error, ResultUnavailableError)
+        assert.deepStrictEqual([error.reason, error.age, error.retryable], ["expired", 30 * 3_600_000, false])
+        assert.include(error.message, "30 h ago")
+      })
+    )
+
+    it.effect("D8 a result that expires during the download says so, also where no status does", () =>
+      Effect.gen(function* () {
+        const { fetch } = yield* Network
+        const { addJob } = yield* Simulator
+        for (const kind of ["standard", "graphql-bulk"] as const) {
+          const ref = yield* addJob({ kind, duration: 0, age: "23 hours", result: ResultScript.file({ size }) })
+          const options = yield* optionsFor({ fetch: cutting(fetch, [100]) })
+          const slow = JobStatus.use((jobs) => Stream.runForEach(jobs.download(ref), () => Effect.sleep("2 hours")))
+          const error = yield* Effect.flip(fastForward(Effect.provide(slow, JobStatus.layer(options))))
+          assert.instanceOf(error, ResultUnavailableError)
+          assert.strictEqual(error.reason, "expired")
+          assert.isAtLeast(error.age ?? 0, 25 * 3_600_000)
+        }
+      })
+    )
+
+    it.effect("warns when less than an hour is left", () =>
+      Effect.gen(function* () {
+        const { addJob } = yield* Simulator
+        for (const [age, left] of [
+          [Duration.hours(23.5), 1_800_000],
+          [Duration.hours(22), undefined]
+        ] as const) {
+          const ref = yield* addJob({ duration: 0, age, result: ResultScript.file({ size }) })
+          const { events, onProgress } = listening("ExpiresSoon")
+          yield* download(ref, { onProgress })
+          assert.strictEqual(events[0]?.left, left)
+        }
+      })
+    )
+
+    it.effect("says why there is no result: not finished, none", () =>
+      Effect.gen(function* () {
+        const { addJob } = yield* Simulator
+        const running = yield* addJob({ duration: "1 hour" })
+        yield* TestClock.adjust("30 minutes")
+        const unfinished = yield* Effect.flip(download(running))
+        assert.instanceOf(unfinished, ResultUnavailableError)
+        assert.deepStrictEqual([unfinished.reason, unfinished.age, unfinished.retryable], ["not-finished", null, true])
+        assert.include(unfinished.message, "InProgress at 50 %")
+        for (const [status, errors] of [
+          ["Success", null],
+          ["Failure", "No rows."]
+        ] as const) {
+          const ref = yield* addJob({ duration: 0, status, errors, result: ResultScript.none })
+          const error = yield* Effect.flip(download(ref))
+          assert.instanceOf(error, ResultUnavailableError)
+          assert.strictEqual(error.reason, "none")
+          assert.include(error.message, `${status} and left no result${errors === null ? "" : `: ${errors}`}`)
+        }
+      })
+    )
+
+    it.effect("downloads what a job with a status of its own has left", () =>
+      Effect.gen(function* () {
+        const ref = yield* (yield* Simulator).addJob({
+          duration: 0,
+          status: "Archived",
+          result: ResultScript.file({ size })
+        })
+        assert.strictEqual((yield* download(ref)).length, size)
+      })
+    )
+  })
+})

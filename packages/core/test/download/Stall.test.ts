@@ -1,0 +1,138 @@
+import { assert, describe, layer } from "@effect/vitest"
+import { DownloadError, JobStatus } from "@ttd-jobs/core"
+import { Fault, Simulator } from "@ttd-jobs/simulator"
+import { Clock, Effect, Stream } from "effect"
+import { fastForward, quiet } from "../support/FastForward.ts"
+import { fixture } from "../support/Fixture.ts"
+import { Network } from "../support/Network.ts"
+import { cutting } from "./support/Cutting.ts"
+import { download, fileRequests, jobWith, listening } from "./support/Downloads.ts"
+
+const size = 200_000
+
+describe("D7 a transfer that stalls or breaks", () => {
+  layer(fixture())((it) => {
+    it.effect("D7 without a byte for 60 s it is resumed from where it was", () =>
+      Effect.gen(function* () {
+        const { reset, resultFile, script } = yield* Simulator
+        yield* reset
+        const ref = yield* jobWith({ size })
+        yield* script({ fault: Fault.stall(70_000), on: { file: ref } })
+        const { events, onProgress } = listening("Interrupted")
+        const started = yield* Clock.currentTimeMillis
+        assert.deepStrictEqual(yield* download(ref, { onProgress }), (yield* resultFile(ref)).bytes())
+        const [event] = events
+        assert.strictEqual(event?.reason, "no byte came for 60000 ms")
+        assert.isAtLeast((yield* Clock.currentTimeMillis) - started, 60_000)
+        const [, second] = yield* fileRequests
+        assert.strictEqual(second?.headers["range"], `bytes=${event?.bytes}-`)
+        assert.isAbove(event?.bytes ?? 0, 0)
+      })
+    )
+
+    it.effect("D7 the time is a setting, and holds for an answer that does not come at all", () =>
+      Effect.gen(function* () {
+        const { script } = yield* Simulator
+        const ref = yield* jobWith({ size })
+        yield* script({ fault: Fault.hang, on: { file: ref } })
+        const { events, onProgress } = listening("Interrupted")
+        assert.strictEqual((yield* download(ref, { onProgress, stallTimeout: "2 seconds" })).length, size)
+        assert.strictEqual(events[0]?.reason, "no byte came for 2000 ms")
+      })
+    )
+
+    it.effect("D7 the time that a slow consumer takes is no stall", () =>
+      Effect.gen(function* () {
+        const { reset } = yield* Simulator
+        yield* reset
+        const ref = yield* jobWith({ size })
+        const { events, onProgress } = listening("Interrupted")
+        const jobs = yield* JobStatus
+        const slow = jobs.download(ref, { onProgress }).pipe(
+          Stream.tap(() => Effect.sleep("5 minutes")),
+          Stream.runFold(
+            () => 0,
+            (sum, bytes) => sum + bytes.length
+          )
+        )
+        assert.strictEqual(yield* fastForward(slow), size)
+        assert.deepStrictEqual(events, [])
+        assert.lengthOf(yield* fileRequests, 1)
+      })
+    )
+
+    it.effect("D7 trouble is counted without progress, and progress begins the count anew", () =>
+      Effect.gen(function* () {
+        const { fetch } = yield* Network
+        const ref = yield* jobWith({ size: 30 })
+        const { events, onProgress } = listening("Interrupted")
+        const cuts = { fetch: cutting(fetch, Array(29).fill(1)) }
+        assert.strictEqual((yield* download(ref, { retries: 1, onProgress }, cuts)).length, 30)
+        assert.lengthOf(events, 29)
+        const none = { fetch: cutting(fetch, [7, 0, 0, 0, 0]) }
+        const error = yield* Effect.flip(download(ref, { retries: 3 }, none))
+        assert.instanceOf(error, DownloadError)
+        assert.deepStrictEqual([error.reason, error.bytes, error.size], ["interrupted", 7, 30])
+      })
+    )
+
+    it.effect("D7 a client that does not retry does not resume unless it is told to", () =>
+      Effect.gen(function* () {
+        const { fetch } = yield* Network
+        const ref = yield* jobWith({ size })
+        const once = () => ({ fetch: cutting(fetch, [100]), retry: false as const })
+        assert.propertyVal(yield* Effect.flip(download(ref, {}, once())), "reason", "interrupted")
+        assert.strictEqual((yield* download(ref, { retries: 1 }, once())).length, size)
+      })
+    )
+
+    it.effect("D7 the server's Retry-After is waited for, unless it asks for too long", () =>
+      Effect.gen(function* () {
+        const { script } = yield* Simulator
+        const ref = yield* jobWith({ size })
+        yield* script({ fault: Fault.tooManyRequests(20), on: { file: ref } })
+        const { events, onProgress } = listening("Interrupted")
+        assert.strictEqual((yield* download(ref, { onProgress })).length, size)
+        assert.isAtLeast(events[0]?.pause ?? 0, 20_000)
+        yield* script({ fault: Fault.serverError(503, 3600), on: { file: ref } })
+        const error = yield* Effect.flip(download(ref))
+        assert.include(error.message, "asks for a pause of 3600000 ms")
+      })
+    )
+
+    it.effect("limits size and time", () =>
+      Effect.gen(function* () {
+        const { script } = yield* Simulator
+        const ref = yield* jobWith({ size })
+        const chunked = yield* jobWith({ size, chunked: true })
+        for (const large of [ref, chunked]) {
+          const error = yield* Effect.flip(download(large, { maxBytes: size - 1 }))
+          assert.propertyVal(error, "reason", "too-large")
+          assert.strictEqual((yield* download(large, { maxBytes: size })).length, size)
+        }
+        yield* script({ fault: Fault.stall(10), on: { file: ref } })
+        const late = yield* Effect.flip(download(ref, { timeout: "30 seconds" }))
+        assert.propertyVal(late, "reason", "timeout")
+        assert.include(late.message, "30000 ms")
+        for (const bad of [{ timeout: 0 }, { stallTimeout: -1 }, { retries: 1.5 }, { maxBytes: Number.NaN }]) {
+          assert.propertyVal(yield* Effect.flip(download(ref, bad)), "_tag", "InvalidSettingError")
+        }
+      })
+    )
+
+    it.effect("stops at once when it is interrupted, and leaves no connection", () =>
+      Effect.gen(function* () {
+        const { report, reset, script } = yield* Simulator
+        yield* reset
+        const ref = yield* jobWith({ size })
+        yield* script({ fault: Fault.stall(100), on: { file: ref } })
+        const jobs = yield* JobStatus
+        const first = jobs.download(ref).pipe(Stream.take(1), Stream.runDrain)
+        yield* fastForward(first)
+        yield* quiet()
+        const { files } = yield* report
+        assert.deepStrictEqual([files.requests, files.inFlight], [1, 0])
+      })
+    )
+  })
+})
