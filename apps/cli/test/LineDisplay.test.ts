@@ -40,7 +40,7 @@ const toldBy = Effect.fnUntraced(function* (changed: Partial<DisplayOptions>) {
     hasColor: false,
     canRedraw: false,
     size: () => ({ columns: 80, rows: 24 }),
-    write: (text) => Effect.sync(() => void lines.push(text)),
+    write: (text) => Effect.sync(() => void lines.push(String(text))),
     send: (text) => void lines.push(text)
   })
   const streams = Layer.succeed(Streams, { stdout: into([]), stderr: into(told) })

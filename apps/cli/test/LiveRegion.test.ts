@@ -35,7 +35,7 @@ const makeTerminal = (columns: number, rows: number): Terminal => {
       hasColor: true,
       canRedraw: true,
       size: () => size,
-      write: (text) => Effect.callback((resume) => send(text, () => resume(Effect.void))),
+      write: (text) => Effect.callback((resume) => send(String(text), () => resume(Effect.void))),
       send
     }
   }

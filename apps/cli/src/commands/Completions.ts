@@ -13,8 +13,17 @@ import { Streams } from "../Streams.ts"
 export const run = Effect.fnUntraced(function* ({ operands }: Invocation) {
   const { stdout } = yield* Streams
   const shell = shells.find((name) => name === operands[0]) ?? "bash"
-  yield* stdout.write(Completions.generate(ttdJobs.name, shell, Completions.fromCommand(ttdJobs)))
+  yield* stdout.write(mended(Completions.generate(ttdJobs.name, shell, Completions.fromCommand(ttdJobs))))
   return 0 as const
 })
 
 const shells = ["bash", "zsh", "fish"] as const
+
+const mended = (script: string) =>
+  script
+    // Its head tells how to install it, with a flag that other programs have.
+    .replaceAll("--completions", "completions")
+    // zsh offers no flags beside an argument that has nothing to offer, but it does beside an empty list.
+    .replaceAll(/^( +'\*?:.*:)'$/gm, "$1()'")
+    // From its second call on, zsh runs what it has loaded as any other function.
+    .replace('== "loadautofunc" ]]', "== (loadautofunc|shfunc) ]]")

@@ -7,7 +7,7 @@
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs"
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { TestProject } from "vitest/node"
@@ -44,7 +44,7 @@ export default (project: TestProject): void => {
 const built = (): string => {
   const folder = join(cache, digest())
   if (existsSync(folder)) return folder
-  rmSync(cache, { recursive: true, force: true })
+  forgetOldBuilds()
   const draft = join(cache, `draft-${process.pid}`)
   mkdirSync(draft, { recursive: true })
   copyFileSync(join(cli, "package.json"), join(draft, "package.json"))
@@ -54,6 +54,13 @@ const built = (): string => {
   })
   renameSync(draft, folder)
   return folder
+}
+
+/** Another run may be in the middle of its tests, so what is young stays. */
+const forgetOldBuilds = () => {
+  for (const folder of globSync(join(cache, "*"))) {
+    if (statSync(folder).mtimeMs < Date.now() - 3_600_000) rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Everything that the bundle is made of. */

@@ -49,13 +49,20 @@ export const ctrlC = "\u0003"
 /** Starts the program on a terminal; it is killed when the scope closes. */
 export const startOnTerminal = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
-  { columns = 80, env, piped, rows = 24 }: PtyGiven = {}
+  given: PtyGiven = {}
+): Effect.fn.Return<OnTerminal, never, Scope.Scope | Simulator> {
+  return yield* startWordsOnTerminal([...inject("program"), ...args], given)
+})
+
+/** Starts any command line on a terminal, with the program's environment. */
+export const startWordsOnTerminal = Effect.fnUntraced(function* (
+  words: ReadonlyArray<string>,
+  { columns = 80, env, piped, rows = 24 }: PtyGiven
 ): Effect.fn.Return<OnTerminal, never, Scope.Scope | Simulator> {
   const simulator = yield* Simulator
   const folder = yield* temporaryFolder
   const pipe = join(folder, "piped")
   const screen = makeScreen(columns, rows)
-  const words = [...inject("program"), ...args]
   const [file = "", ...rest] = piped === undefined ? words : ["bash", "-c", into[piped](pipe), ...words]
   const pty = spawn(file, rest, {
     name: env?.["TERM"] ?? "xterm-256color",

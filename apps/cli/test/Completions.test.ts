@@ -1,0 +1,73 @@
+import { spawnSync } from "node:child_process"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, layer } from "@effect/vitest"
+import { Simulator } from "@ttd-jobs/simulator"
+import { Effect } from "effect"
+import { run } from "./support/Program.ts"
+import { startWordsOnTerminal } from "./support/Pty.ts"
+import { temporaryFolder } from "./support/TemporaryFolder.ts"
+
+/** How each shell is started without anybody's settings, and what is typed to load a folder's completions. */
+const shells = [
+  {
+    shell: "bash",
+    words: ["bash", "--norc", "--noprofile", "-i"],
+    load: (folder: string) => `source ${folder}/_ttd-jobs`
+  },
+  {
+    shell: "zsh",
+    words: ["zsh", "-f", "-i"],
+    load: (folder: string) => `fpath=(${folder} $fpath); autoload -Uz compinit; compinit -u -d ${folder}/dump`
+  },
+  {
+    shell: "fish",
+    words: ["fish", "--no-config", "-i"],
+    load: (folder: string) => `source ${folder}/_ttd-jobs`
+  }
+] as const
+
+const isThere = (shell: string) => spawnSync(shell, ["--version"]).status === 0
+
+/** A machine of one's own need not have all of them; where completions are released from, it must. */
+const tested = shells.filter(({ shell }) => process.env["REQUIRE_SHELLS"] === "1" || shell === "bash" || isThere(shell))
+
+/** What is typed before the tab key, and the line that it becomes. */
+const lines = [
+  ["ttd-jobs stat", "ttd-jobs status"],
+  ["ttd-jobs wait --inter", "ttd-jobs wait --interval"],
+  ["ttd-jobs watch --fol", "ttd-jobs watch --follow"],
+  ["ttd-jobs wait 412651 --progress pl", "ttd-jobs wait 412651 --progress plain"],
+  ["ttd-jobs completions fi", "ttd-jobs completions fish"]
+] as const
+
+layer(Simulator.layer(), { excludeTestServices: true })("completions", (it) => {
+  it.effect.each(tested)("are loaded and used by $shell", ({ load, shell, words }) =>
+    Effect.gen(function* () {
+      if (!isThere(shell)) throw new Error(`${shell} is not on this machine: apt-get install ${shell}`)
+      const folder = yield* temporaryFolder
+      const { code, stdout } = yield* run(["completions", shell])
+      expect(code).toBe(0)
+      writeFileSync(join(folder, "_ttd-jobs"), stdout)
+      const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, SHELL: words[0], LANG: "C.UTF-8" }
+      const terminal = yield* startWordsOnTerminal(words, { env, columns: 120, rows: 50 })
+      yield* terminal.type(`${load(folder)}; echo lo""aded\r`)
+      yield* terminal.until((screen) => screen.some((line) => line === "loaded"))
+      for (const [typed, completed] of lines) {
+        yield* terminal.type(`${typed}\t`)
+        yield* terminal.until((screen) => screen.some((line) => new RegExp(`${completed}$`).test(line)))
+        // Away with it: nothing is run.
+        yield* terminal.type("\u0015")
+      }
+    })
+  )
+
+  it.effect.each(shells)("say how they are installed in $shell", ({ shell }) =>
+    Effect.gen(function* () {
+      const { stdout } = yield* run(["completions", shell])
+      const told = stdout.split("\n").filter((line) => /^# .*completions/.test(line))
+      expect(told).toContainEqual(expect.stringContaining(`  ttd-jobs completions ${shell} >`))
+      expect(told).not.toContainEqual(expect.stringContaining("--completions"))
+    })
+  )
+})
