@@ -38,7 +38,7 @@
  * @module
  */
 
-import { Schema } from "effect"
+import { DateTime, Duration, Schema } from "effect"
 import { JobSnapshot } from "./JobSnapshot.ts"
 import { ResumePoint } from "./ResumePoint.ts"
 
@@ -203,12 +203,15 @@ export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("Wa
 }) {
   readonly retryable = true
   override get message(): string {
-    const seen =
-      this.snapshot === null
-        ? "it was never seen"
-        : `it was last seen ${this.snapshot.status}${percentText(this.snapshot.completionPercentage)}`
+    const { deadline, seen } = this.resume
+    const ending =
+      deadline === null ? null : DateTime.toEpochMillis(deadline) - DateTime.toEpochMillis(this.resume.startedAt)
+    const why = ending !== null && this.elapsed < ending ? ", and the server asks for a pause past the deadline" : ""
+    const last =
+      seen === null ? "it was never seen" : `it was last seen ${seen.status}${percentText(seen.completionPercentage)}`
+    const polls = this.polls === 1 ? "1 poll" : `${this.polls} polls`
     const failed = this.lastError instanceof Error ? `; the last poll failed: ${this.lastError.message}` : ""
-    return `${this.ref} had not ended after ${secondsText(this.elapsed)}: ${seen} in ${this.polls} polls${failed}`
+    return `${this.ref} had not ended after ${timeText(this.elapsed)}${why}: ${last} in ${polls}${failed}`
   }
   get advice(): string {
     return "The job goes on upstream: wait again with more time; `resume` makes the new wait go on from here."
@@ -350,9 +353,12 @@ const statusText = (error: { readonly status: number; readonly requestId: string
 
 const percentText = (percentage: number | null) => (percentage === null ? "" : ` at ${percentage} %`)
 
-const secondsText = (milliseconds: number) => `${Math.round(milliseconds / 100) / 10} s`
+const timeText = (milliseconds: number) =>
+  Duration.format(Duration.millis(milliseconds < 10_000 ? milliseconds : Math.round(milliseconds / 1000) * 1000))
 
-const hoursText = (milliseconds: number) => `${Math.floor(milliseconds / 3_600_000)} h`
+const hoursText = (milliseconds: number) => `${Math.round(milliseconds / 360_000) / 10} h`
+
+const secondsText = (milliseconds: number) => `${Math.round(milliseconds / 100) / 10} s`
 
 const excerpt = (body: string) => {
   const line = body.replace(/\s+/g, " ").trim()

@@ -91,7 +91,8 @@ describe("D8 links and results that expire", () => {
         })
         const error = yield* Effect.flip(download(ref))
         assert.instanceOf(error, ResultUnavailableError)
-        assert.deepStrictEqual([error.reason, error.age, error.retryable], ["expired", 30 * 3_600_000, false])
+        assert.deepStrictEqual([error.reason, error.retryable], ["expired", false])
+        assert.closeTo(error.age ?? 0, 30 * 3_600_000, 2)
         assert.include(error.message, "30 h ago")
       })
     )
@@ -116,13 +117,16 @@ describe("D8 links and results that expire", () => {
       Effect.gen(function* () {
         const { addJob } = yield* Simulator
         for (const [age, left] of [
-          [Duration.hours(23.5), 1_800_000],
-          [Duration.hours(22), undefined]
+          [Duration.hours(23.5), [1800]],
+          [Duration.hours(22), []]
         ] as const) {
           const ref = yield* addJob({ duration: 0, age, result: ResultScript.file({ size }) })
           const { events, onProgress } = listening("ExpiresSoon")
           yield* download(ref, { onProgress })
-          assert.strictEqual(events[0]?.left, left)
+          assert.deepStrictEqual(
+            events.map((event) => Math.round(event.left / 1000)),
+            left
+          )
         }
       })
     )
