@@ -61,7 +61,7 @@ export const make = ({ fetch, loopback, userAgent }: FileClientOptions): FileCli
     throwHttpErrors: false
   })
 
-  const ask = (url: URL, headers: Readonly<Record<string, string>>, redirect: RequestRedirect, watch: StallWatch) =>
+  const ask = (url: URL, headers: Readonly<Record<string, string>>, redirect: "follow" | "manual", watch: StallWatch) =>
     Effect.suspend(() => {
       const controller = new AbortController()
       const abort = () => controller.abort()
@@ -97,7 +97,7 @@ export const make = ({ fetch, loopback, userAgent }: FileClientOptions): FileCli
       }
       if (!redirects.has(response.status)) return Effect.succeed(answer)
       answer.abort()
-      const next = URL.parse(response.headers.get("location") ?? "", url)
+      const next = URL.parse(response.headers.get("location") ?? "", url.href)
       if (next === null) return Effect.fail(misled(url.host, response.status, "its redirect leads nowhere"))
       if (hops === mostHops) {
         return Effect.fail(misled(url.host, response.status, `it redirects more than ${mostHops} times`))
