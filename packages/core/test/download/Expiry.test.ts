@@ -125,7 +125,7 @@ describe("D8 links and results that expire", () => {
           yield* download(ref, { onProgress })
           assert.deepStrictEqual(
             events.map((event) => Math.round(event.left / 1000)),
-            left
+            [...left]
           )
         }
       })
