@@ -108,10 +108,10 @@ const attachment = (name: string) => {
 }
 
 const hopOf = (query: URLSearchParams): Redirect | undefined => {
-  const hops = query.get("hops")
-  if (hops === null) return undefined
+  const hops = Number(query.get("hops"))
+  if (!(hops >= 1)) return undefined
   return redirect({
-    hops: Number(hops),
+    hops,
     status: statuses.get(query.get("via") ?? "") ?? 302,
     to: query.get("to") === "api" ? "api" : "files",
     alternate: query.has("alternate")

@@ -35,7 +35,7 @@ export interface Honest {
   readonly _tag: "Honest"
 }
 
-/** A pause before anything is sent, in real time whatever the simulator's speed; then another fault, or the honest answer. */
+/** A pause before anything is sent, by Effect's clock and not sped up; then another fault, or the honest answer. */
 export interface Latency {
   readonly _tag: "Latency"
   readonly duration: Duration.Duration
@@ -170,7 +170,10 @@ export const chunkCut = (after?: number): Cut => ({ _tag: "Cut", after, chunked:
 /** `after` bytes come, then nothing more; the connection stays open. */
 export const stall = (after = 0): Stall => ({ _tag: "Stall", after })
 
-/** The body comes `bytes` at a time with a pause before each portion, in real time. Default: 1 byte every 100 ms. */
+/**
+ * The body comes `bytes` at a time with a pause before each portion, by Effect's clock and not sped up. Default: 1 byte every
+ * 100 ms.
+ */
 export const slowBody = (options: { readonly bytes?: number; readonly every?: Duration.Input } = {}): SlowBody => ({
   _tag: "SlowBody",
   bytes: options.bytes ?? 1,

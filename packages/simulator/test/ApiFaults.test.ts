@@ -30,12 +30,16 @@ const suffer = (fault: Fault.Fault, job = ref) =>
   }).pipe(Effect.provide(Simulator.layer()))
 
 /** The same over a bare connection. */
-const sufferWire = (fault: Fault.Fault) =>
+const sufferWire = (fault: Fault.Fault, silenceAfter?: number) =>
   Effect.gen(function* () {
     const simulator = yield* withJobs
     yield* simulator.script(fault)
-    const broken = yield* wire(simulator.url + pathOf(ref), { "ttd-auth": simulator.token })
-    const honest = yield* wire(simulator.url + pathOf(ref), { "ttd-auth": simulator.token })
+    const { token } = simulator
+    const broken = yield* wire(
+      simulator.url + pathOf(ref),
+      silenceAfter === undefined ? { token } : { token, silenceAfter }
+    )
+    const honest = yield* wire(simulator.url + pathOf(ref), { token })
     expect(honest.end).toBe("closed")
     return { broken, honest, length: honest.body.length }
   }).pipe(Effect.provide(Simulator.layer()))
@@ -115,7 +119,7 @@ describe("a fault of the connection", () => {
 
   it.live("never answers", () =>
     Effect.gen(function* () {
-      const { broken } = yield* sufferWire(Fault.hang)
+      const { broken } = yield* sufferWire(Fault.hang, -1)
       expect(broken).toEqual({ head: "", body: Buffer.alloc(0), end: "open" })
     })
   )
@@ -140,7 +144,7 @@ describe("a fault of the connection", () => {
 
   it.live.each([0, 5])("stalls after %d bytes", (after) =>
     Effect.gen(function* () {
-      const { broken, honest } = yield* sufferWire(Fault.stall(after))
+      const { broken, honest } = yield* sufferWire(Fault.stall(after), after)
       expect(broken.head).toContain(" 200 ")
       expect(broken.body).toEqual(honest.body.subarray(0, after))
       expect(broken.end).toBe("open")

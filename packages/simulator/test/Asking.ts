@@ -63,28 +63,44 @@ export const linkOf = (simulator: Simulator["Service"], ref: JobRef) =>
 export interface Wire {
   readonly head: string
   readonly body: Buffer
-  /** `open`: nothing more came for 150 ms. */
   readonly end: "closed" | "reset" | "open"
 }
 
-/** One request over a connection of its own, without a client that hides how the connection ends. */
-export const wire = (url: string, headers: Readonly<Record<string, string>> = {}): Effect.Effect<Wire> =>
+/**
+ * One request over a connection of its own, without a client that hides how the connection ends. It is `open` when, after
+ * `silenceAfter` bytes of the body (-1: not even a head), nothing more comes for 150 ms.
+ */
+export const wire = (
+  url: string,
+  options: { readonly token?: string; readonly silenceAfter?: number } = {}
+): Effect.Effect<Wire> =>
   Effect.callback<Wire>((resume) => {
     const { host, hostname, pathname, port, search } = new URL(url)
-    const chunks: Array<Buffer> = []
+    const { silenceAfter = Number.POSITIVE_INFINITY, token } = options
+    let received: Buffer = Buffer.alloc(0)
+    let silence: NodeJS.Timeout | undefined
     const socket = connect(Number(port), hostname)
     const done = (end: Wire["end"]) => {
+      clearTimeout(silence)
       socket.destroy()
-      const all = Buffer.concat(chunks)
-      const split = all.indexOf("\r\n\r\n")
-      const head = split === -1 ? "" : all.subarray(0, split).toString()
-      resume(Effect.succeed({ head, body: all.subarray(split + 4), end }))
+      const split = received.indexOf("\r\n\r\n")
+      const head = split === -1 ? "" : received.subarray(0, split).toString()
+      resume(Effect.succeed({ head, body: received.subarray(split === -1 ? 0 : split + 4), end }))
     }
-    const lines = Object.entries({ host, connection: "close", ...headers }).map(([name, value]) => `${name}: ${value}`)
+    const listen = () => {
+      const split = received.indexOf("\r\n\r\n")
+      clearTimeout(silence)
+      const body = split === -1 ? -1 : received.length - split - 4
+      if (body >= silenceAfter) silence = setTimeout(() => done("open"), 150)
+    }
+    const lines = [`host: ${host}`, "connection: close", ...(token === undefined ? [] : [`ttd-auth: ${token}`])]
     socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`)
-    socket.on("data", (chunk) => chunks.push(chunk))
+    socket.on("data", (chunk) => {
+      received = Buffer.concat([received, chunk])
+      listen()
+    })
     socket.on("error", () => done("reset"))
     socket.on("end", () => done("closed"))
-    socket.setTimeout(150, () => done("open"))
-    return Effect.sync(() => socket.destroy())
+    listen()
+    return Effect.sync(() => done("open"))
   })

@@ -202,6 +202,7 @@ describe("a link", () => {
       expect(yield* statusFor(link.replace("sig=", "sig=x"))).toBe(403)
       expect(yield* statusFor(link.replace("standard-7", "standard-8"))).toBe(403)
       expect(yield* statusFor(link.replace(/expires=\d+/, "expires=99999999999999"))).toBe(403)
+      expect(yield* statusFor(`${link}&hops=many`)).toBe(200)
       expect(yield* statusFor(link, { method: "DELETE" })).toBe(405)
     }).pipe(Effect.provide(Simulator.layer()))
   )
