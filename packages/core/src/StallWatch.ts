@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Clock, Effect, type Scope } from "effect"
+import { Clock, Effect, type Fiber, type Scope } from "effect"
 
 /** Why waiting for bytes was given up. */
 export type Silence = "stalled" | "late"
@@ -27,19 +27,22 @@ export const make = Effect.fnUntraced(function* (
   longestSilence: number,
   deadline: number
 ): Effect.fn.Return<StallWatch, never, Scope.Scope> {
+  const context = yield* Effect.context<never>()
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   let waiting: { readonly since: number; readonly giveUp: (silence: Silence) => void } | undefined
+  let timer: Fiber.Fiber<void> | undefined
 
-  // One timer for all reads: a read is over in microseconds, and a timer each would cost more than the read.
-  const watch = Effect.suspend(() => {
+  // One timer outlives many reads: a read is over in microseconds, and a timer for each would cost more than the read.
+  const watch: Effect.Effect<void> = Effect.suspend(() => {
     const time = now()
-    const stallsAt = (waiting?.since ?? time) + longestSilence
-    if (waiting !== undefined && time >= deadline) waiting.giveUp("late")
-    else if (waiting !== undefined && time >= stallsAt) waiting.giveUp("stalled")
-    return Effect.sleep(time >= deadline ? longestSilence : Math.max(1, Math.min(stallsAt, deadline) - time))
+    const left = waiting === undefined ? 0 : Math.min(waiting.since + longestSilence, deadline) - time
+    if (left > 0) return Effect.andThen(Effect.sleep(left), watch)
+    timer = undefined
+    waiting?.giveUp(time >= deadline ? "late" : "stalled")
+    return Effect.void
   })
-  yield* Effect.forkScoped(Effect.forever(watch))
+  yield* Effect.addFinalizer(() => Effect.sync(() => timer?.interruptUnsafe()))
 
   return {
     wait: (promise, failed, silent, abort) =>
@@ -58,6 +61,7 @@ export const make = Effect.fnUntraced(function* (
           if (waiting === current) waiting = undefined
         }
         waiting = current
+        timer ??= Effect.runForkWith(context)(watch)
         promise().then(
           (value) => {
             over()

@@ -1,5 +1,6 @@
 /**
- * Writes bytes to a file while the next ones come. At most two batches are in memory: a slow disk slows the transfer down.
+ * Writes bytes to a file while the next ones come. What comes during a write is the next batch, so that a fast transfer makes large
+ * writes and a slow one early ones. At most two batches are in memory: a slow disk slows the transfer down.
  *
  * @module
  */
@@ -14,6 +15,7 @@ export class FileWriter<E> {
   #batchBytes = 0
   #position: number
   #writing: Promise<void> = Promise.resolve()
+  #isWriting = false
 
   constructor(handle: FileHandle, position: number, failed: (error: unknown) => E) {
     this.#handle = handle
@@ -25,7 +27,7 @@ export class FileWriter<E> {
   write(bytes: Uint8Array): Effect.Effect<void, E> {
     this.#batch.push(bytes)
     this.#batchBytes += bytes.byteLength
-    return this.#batchBytes < batchSize ? Effect.void : this.#send
+    return this.#isWriting && this.#batchBytes < largestBatch ? Effect.void : this.#send
   }
 
   /** Writes everything that was taken. */
@@ -42,14 +44,17 @@ export class FileWriter<E> {
       this.#position += this.#batchBytes
       this.#batch = []
       this.#batchBytes = 0
-      this.#writing = writeAll(this.#handle, batch, position)
+      this.#isWriting = true
+      this.#writing = writeAll(this.#handle, batch, position).finally(() => {
+        this.#isWriting = false
+      })
       // Whoever settles it learns of a failure; until then nobody is to call it unhandled.
       this.#writing.catch(() => {})
     })
   )
 }
 
-const batchSize = 1024 * 1024
+const largestBatch = 1024 * 1024
 
 /** A write may stop early, as when a disk is almost full: then the next one says why. */
 const writeAll = async (handle: FileHandle, chunks: ReadonlyArray<Uint8Array>, position: number): Promise<void> => {

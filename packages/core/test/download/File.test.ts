@@ -1,7 +1,8 @@
+import { writeFileSync } from "node:fs"
 import { readFile, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, describe, layer } from "@effect/vitest"
-import { DownloadError } from "@ttd-jobs/core"
+import { DownloadError, type DownloadEvent } from "@ttd-jobs/core"
 import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Effect, Exit } from "effect"
 import { fixture } from "../support/Fixture.ts"
@@ -105,12 +106,10 @@ describe("a result in a file", () => {
         const directory = yield* folder
         const path = join(directory, "report.csv")
         const ref = yield* jobWith({ size: 4 })
-        const fetching = (yield* Network).fetch
-        const racing: typeof fetch = async (input, init) => {
-          if (String(input instanceof Request ? input.url : input).includes("/results/")) await writeFile(path, "mine")
-          return fetching(input, init)
+        const racing = ({ _tag }: DownloadEvent) => {
+          if (_tag === "Started") writeFileSync(path, "mine")
         }
-        const error = yield* Effect.flip(save(ref, path, {}, { fetch: racing }))
+        const error = yield* Effect.flip(save(ref, path, { onProgress: racing }))
         assert.propertyVal(error, "reason", "exists")
         assert.strictEqual(Buffer.from(yield* contentOf(path)).toString(), "mine")
         const saved = yield* save(ref, path, { overwrite: true })

@@ -1,0 +1,143 @@
+import { readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { assert, it } from "@effect/vitest"
+import { downloadToFile } from "@ttd-jobs/core/node"
+import { createClient, DownloadError, type JobStatusClient, ResultUnavailableError } from "@ttd-jobs/core/promise"
+import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
+import { Effect } from "effect"
+import { fixture, optionsFor } from "../support/Fixture.ts"
+import { jobWith } from "./support/Downloads.ts"
+import { folder } from "./support/Folder.ts"
+
+const size = 500_000
+
+/** A test with a client of promises, on the real clock. */
+const withClient = (
+  title: string,
+  test: (client: JobStatusClient) => Effect.Effect<void, unknown, Simulator | Scope>
+) =>
+  it.live(title, () =>
+    Effect.gen(function* () {
+      const client = createClient(yield* optionsFor())
+      yield* test(client)
+      yield* Effect.promise(() => client.close())
+    }).pipe(Effect.scoped, Effect.provide(fixture()))
+  )
+
+type Scope = Effect.Services<typeof folder>
+
+const rejection = (promise: Promise<unknown>) =>
+  Effect.promise(() =>
+    promise.then(
+      () => assert.fail("it was kept"),
+      (error: unknown) => error
+    )
+  )
+
+withClient("download is a stream for loops, responses and pipes", (client) =>
+  Effect.gen(function* () {
+    const ref = yield* jobWith({ size, digests: ["repr-digest"] })
+    const bytes = (yield* (yield* Simulator).resultFile(ref)).bytes()
+    const looped: Array<Uint8Array> = []
+    yield* Effect.promise(async () => {
+      for await (const part of client.download(ref)) looped.push(part)
+    })
+    assert.isTrue(Buffer.concat(looped).equals(bytes))
+    const response = new Response(client.download(ref))
+    assert.isTrue(Buffer.from(yield* Effect.promise(() => response.arrayBuffer())).equals(bytes))
+  })
+)
+
+withClient("download rejects with tagged errors that are real ones", (client) =>
+  Effect.gen(function* () {
+    const { addJob, script } = yield* Simulator
+    const running = yield* addJob({ duration: "1 hour" })
+    const none = yield* rejection(client.download(running).getReader().read())
+    assert.instanceOf(none, ResultUnavailableError)
+    assert.instanceOf(none, Error)
+    assert.strictEqual(none._tag, "ResultUnavailableError")
+    const ref = yield* jobWith({ size })
+    yield* script({ fault: Fault.answer(400), on: { file: ref } })
+    assert.instanceOf(yield* rejection(client.download(ref).getReader().read()), DownloadError)
+    const bad = yield* rejection(client.download("job:1").getReader().read())
+    assert.propertyVal(bad, "_tag", "InvalidJobRefError")
+  })
+)
+
+withClient(
+  "download ends with its signal's reason, between two reads too, and sends nothing when aborted before",
+  (client) =>
+    Effect.gen(function* () {
+      const { report, reset, script } = yield* Simulator
+      yield* reset
+      const ref = yield* jobWith({ size })
+      const early = client.download(ref, { signal: AbortSignal.abort(new Error("not wanted")) })
+      assert.propertyVal(yield* rejection(early.getReader().read()), "message", "not wanted")
+      assert.lengthOf((yield* report).requests, 0)
+      yield* script({ fault: Fault.stall(1000), on: { file: ref }, times: "always" })
+      for (const reads of [1, 2]) {
+        const controller = new AbortController()
+        const reader = client.download(ref, { signal: controller.signal }).getReader()
+        yield* Effect.promise(() => reader.read())
+        const pending = reads === 2 ? reader.read() : undefined
+        const reason = new Error("enough")
+        controller.abort(reason)
+        assert.strictEqual(yield* rejection(pending ?? reader.read()), reason)
+      }
+      yield* nobodyLeft
+    })
+)
+
+withClient("close ends a download that nobody reads", (client) =>
+  Effect.gen(function* () {
+    const { script } = yield* Simulator
+    const ref = yield* jobWith({ size })
+    yield* script({ fault: Fault.stall(1000), on: { file: ref } })
+    const reader = client.download(ref).getReader()
+    yield* Effect.promise(() => reader.read())
+    yield* Effect.promise(() => client.close())
+    yield* nobodyLeft
+    assert.propertyVal(yield* rejection(reader.read()), "name", "AbortError")
+  })
+)
+
+withClient("D5 downloadToFile stops at its signal and keeps what has come", (client) =>
+  Effect.gen(function* () {
+    const { resultFile, script } = yield* Simulator
+    const directory = yield* folder
+    const path = join(directory, "report.csv")
+    const ref = yield* jobWith({ size })
+    yield* script({ fault: Fault.stall(100_000), on: { file: ref } })
+    const controller = new AbortController()
+    const stopping = downloadToFile(client, ref, path, {
+      signal: controller.signal,
+      onProgress: ({ _tag }) => {
+        if (_tag === "Progress") setImmediate(() => controller.abort())
+      }
+    })
+    assert.propertyVal(yield* rejection(stopping), "name", "AbortError")
+    assert.lengthOf(yield* Effect.promise(() => readdir(directory)), 2)
+    const saved = yield* Effect.promise(() => downloadToFile(client, ref, path))
+    assert.isAbove(saved.resumedFrom, 0)
+    assert.strictEqual(saved.sha256, yield* (yield* resultFile(ref)).sha256)
+    assert.deepStrictEqual(yield* Effect.promise(() => readdir(directory)), ["report.csv"])
+  })
+)
+
+withClient("downloadToFile takes only clients of this package", (client) =>
+  Effect.gen(function* () {
+    const path = join(yield* folder, "report.csv")
+    const error = yield* rejection(downloadToFile({ ...client }, "412651", path))
+    assert.propertyVal(error, "_tag", "InvalidSettingError")
+    const { addJob } = yield* Simulator
+    const ref = yield* addJob({ duration: 0, result: ResultScript.inline("a\n") })
+    const { bytes } = yield* Effect.promise(() => downloadToFile(client, ref, path))
+    assert.strictEqual(bytes, 2)
+  })
+)
+
+/** Waits until the simulator answers nobody any more. */
+const nobodyLeft = Effect.gen(function* () {
+  const { report } = yield* Simulator
+  while ((yield* report).files.inFlight > 0) yield* Effect.sleep(5)
+})
