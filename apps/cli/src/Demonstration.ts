@@ -3,11 +3,15 @@
  *
  * @module
  */
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { Fault, type FaultRule, Simulator } from "@ttd-jobs/simulator"
 import { Effect, Layer } from "effect"
 import { asking } from "./Asking.ts"
+import { run as save } from "./commands/Download.ts"
 import { meanings } from "./ExitCode.ts"
-import { follow } from "./Following.ts"
+import { codeOf, follow } from "./Following.ts"
 import type { Invocation } from "./Invocation.ts"
 import { Outside } from "./Outside.ts"
 import { paintFor } from "./Paint.ts"
@@ -26,12 +30,14 @@ export const demonstrate = (): void => {
 /** How long the slowest of the jobs takes, in seconds. */
 const slowest = 25
 
-/** What a busy service does to its callers. None of it ends a wait. */
+/** What a busy service does to its callers. None of it ends a wait or a download. */
 const badLuck: ReadonlyArray<FaultRule> = [
   { fault: Fault.unknownStatus("Optimizing"), on: "graphql-bulk:55", skip: 3, times: 3 },
   { fault: Fault.connectionReset, on: "standard:412651", skip: 3 },
   { fault: Fault.serverError(503, 2), on: "standard:412652", skip: 4 },
-  { fault: Fault.htmlPage(502), on: "graphql-query:7ab2", skip: 2 }
+  { fault: Fault.htmlPage(502), on: "graphql-query:7ab2", skip: 2 },
+  { fault: Fault.truncatedBody(9_000_000), on: "files" },
+  { fault: Fault.slowBody({ bytes: 400_000, every: "40 millis" }), on: "files" }
 ]
 
 const demonstration = Effect.gen(function* () {
@@ -47,9 +53,21 @@ requests, which ends no wait.
   )
   const code = yield* watch({ command: "watch", operands: refs, flags: new Map() })
   yield* say((bold) => `\nIn a script the exit code would be ${bold(String(code))}: ${meanings[code]}.\n`)
+  yield* say((bold) => `\n${bold("ttd-jobs download standard:412652")}\n`)
+  yield* save({ command: "download", operands: ["standard:412652"], flags: new Map([["output", yield* newFile]]) })
+  yield* say(() => "That file is removed again now.\n")
   yield* say(whereToGo)
   return 0 as const
-}).pipe(concluded)
+}).pipe(Effect.scoped, concluded)
+
+/** A file in a directory of its own, gone when the demonstration is over. */
+const newFile = Effect.map(
+  Effect.acquireRelease(
+    Effect.promise(() => mkdtemp(join(tmpdir(), "ttd-jobs-"))),
+    (directory) => Effect.promise(() => rm(directory, { recursive: true }))
+  ),
+  (directory) => join(directory, "campaigns.csv")
+)
 
 /** What `ttd-jobs watch` does, except that nobody can come back to these jobs. */
 const watch = (invocation: Invocation) =>
@@ -58,9 +76,9 @@ const watch = (invocation: Invocation) =>
     Effect.fnUntraced(function* (context) {
       const refs = yield* readReferences(invocation.operands)
       const { all, display } = yield* follow(invocation, refs, context, true)
-      const code = yield* all
+      const outcomes = yield* all
       yield* display.end
-      return code
+      return codeOf(outcomes, invocation)
     }, Effect.scoped)
   )
 
@@ -71,13 +89,13 @@ const say = Effect.fnUntraced(function* (text: (bold: (text: string) => string) 
 
 const whereToGo = (bold: (text: string) => string) => `
 ${bold("Where to go next")}
-  npm start -- --help                                      all commands
-  npm start -- simulate                                    a simulated API that stays, to try them on
+  npm start -- --help                           all commands
+  npm start -- simulate                         a simulated API that stays
 
 With a token of the platform's, the same with real jobs:
   export ${tokenVariable}=...
-  npm start -- status 412651 --server sandbox              the sandbox, a weekly copy of production
-  npm start -- watch 412651 graphql-bulk:55                production
+  npm start -- status 412651 --server sandbox   a weekly copy of production
+  npm start -- watch 412651 graphql-bulk:55     production itself
 `
 
 /** The environment of a user who has pointed the command line at the simulator. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isRetryableStatus, type JobPhase } from "@ttd-jobs/core"
+import { type DownloadError, isRetryableStatus, type JobPhase } from "@ttd-jobs/core"
 import type { Failure } from "./Failure.ts"
 
 /** The exit codes and their meanings. */
@@ -17,7 +17,7 @@ export const meanings = {
   6: "--timeout passed first",
   7: "the result expired",
   8: "partial success only (--allow-partial makes it 0)",
-  9: "the API could not be reached or kept failing (connection, 429, 5XX, unreadable answers)",
+  9: "the API or the file's server could not be reached or kept failing (connection, 429, 5XX, unreadable answers)",
   10: "status --exit-code: not ended yet",
   130: "interrupted",
   143: "terminated"
@@ -64,6 +64,10 @@ export const ofFailure = (failure: Failure): ExitCode => {
       return 6
     case "JobFailedError":
       return ofPhase(failure.snapshot.phase, false)
+    case "ResultUnavailableError":
+      return failure.reason === "expired" ? 7 : 1
+    case "DownloadError":
+      return ofDownload(failure.reason)
   }
 }
 
@@ -72,6 +76,25 @@ const ofStatus = (status: number): ExitCode => {
   if (status === 404) return 5
   // Below 400 the API did not refuse: the answer is one that holds no job.
   return status < 400 || isRetryableStatus(status) ? 9 : 1
+}
+
+const ofDownload = (reason: DownloadError["reason"]): ExitCode => {
+  switch (reason) {
+    case "timeout":
+      return 6
+    case "interrupted":
+    case "changed":
+    case "length":
+    case "digest":
+      return 9
+    case "exists":
+      return 2
+    case "refused":
+    case "unsafe-link":
+    case "too-large":
+    case "file":
+      return 1
+  }
 }
 
 /** With several jobs the code is that of the worst. What is not in the published order stands where its neighbours are. */

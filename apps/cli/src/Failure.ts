@@ -4,10 +4,12 @@
  * @module
  */
 import type {
+  DownloadError,
   InvalidJobRefError,
   InvalidSettingError,
   JobFailedError,
   RequestError,
+  ResultUnavailableError,
   WaitTimeoutError
 } from "@ttd-jobs/core"
 import { Schema } from "effect"
@@ -41,3 +43,9 @@ export type Failure =
   | RequestError
   | WaitTimeoutError
   | JobFailedError
+  | ResultUnavailableError
+  | DownloadError
+
+/** Whether the API refused the token: then it is refused for every job. */
+export const isUnauthorised = (failure: Failure): boolean =>
+  (failure._tag === "ProblemDetailsError" || failure._tag === "ApiError") && failure.status === 401

@@ -5,7 +5,7 @@
  */
 
 import { cleanLine } from "./CleanText.ts"
-import type { Failure } from "./Failure.ts"
+import { type Failure, isUnauthorised } from "./Failure.ts"
 import type { Paint } from "./Paint.ts"
 import type { Token } from "./TokenSource.ts"
 
@@ -20,7 +20,7 @@ export const failureText = (failure: Failure, paint: Paint, token?: Token | unde
 const adviceOf = (failure: Failure) => cleanLine(failure.advice)
 
 const tokenAdvice = (failure: Failure, token: Token | undefined) => {
-  if (!("status" in failure) || failure.status !== 401) return ""
+  if (!isUnauthorised(failure)) return ""
   return token === undefined
     ? "There was no token: set WORKFLOWS_TTD_AUTH, or give --token-file or --token-stdin."
     : `The token that was refused came from ${token.source}.`

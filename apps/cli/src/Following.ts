@@ -6,9 +6,9 @@
 import { type JobRef, JobStatus, type WaitEvent, type WaitOptions } from "@ttd-jobs/core"
 import { type Cause, Effect, Fiber, Queue, Result, type Scope } from "effect"
 import type { Asking } from "./Asking.ts"
-import { type Display, displayFor, type Ended } from "./Display.ts"
+import { type Display, displayFor, type Ended, type Outcome } from "./Display.ts"
 import * as ExitCode from "./ExitCode.ts"
-import type { Failure } from "./Failure.ts"
+import { isUnauthorised } from "./Failure.ts"
 import { type Invocation, isSet, textOf } from "./Invocation.ts"
 import type { Settings } from "./Settings.ts"
 import type { ClosedPipeError, Streams } from "./Streams.ts"
@@ -16,15 +16,15 @@ import type { ClosedPipeError, Streams } from "./Streams.ts"
 /** Jobs that are waited for, and the display that shows them. */
 export interface Following {
   readonly display: Display
-  /** Waits until all jobs have ended; the code of the worst. */
-  readonly all: Effect.Effect<ExitCode.ExitCode, ClosedPipeError>
+  /** Waits until all jobs have ended, or until it is clear that there is no use in waiting. */
+  readonly all: Effect.Effect<ReadonlyArray<Outcome>, ClosedPipeError>
 }
 
 /** Begins to show jobs; `all` begins to wait for them. */
 export const follow = Effect.fnUntraced(function* (
   invocation: Invocation,
   refs: ReadonlyArray<JobRef>,
-  { report, settings }: Asking,
+  { report, settings }: Pick<Asking, "report" | "settings">,
   changesAreResults: boolean
 ): Effect.fn.Return<Following, ClosedPipeError, JobStatus | Scope.Scope | Streams> {
   const jobs = yield* JobStatus
@@ -37,7 +37,6 @@ export const follow = Effect.fnUntraced(function* (
     verbose: settings.verbose,
     report
   })
-  const allowPartial = isSet(invocation, "allow-partial")
 
   const all = Effect.gen(function* () {
     const events = yield* Queue.unbounded<WaitEvent | Ended, Cause.Done>()
@@ -45,15 +44,11 @@ export const follow = Effect.fnUntraced(function* (
     const take: Display["take"] = changesAreResults ? display.take : (event) => Effect.ignore(display.take(event))
     const showing = yield* Effect.forkChild(show(take, events))
     const options = waitOptions(settings, (event) => void Queue.offerUnsafe(events, event))
-    const codes: Array<ExitCode.ExitCode> = []
+    const outcomes: Array<Outcome> = []
     const waitFor = (ref: JobRef) =>
       Effect.flatMap(Effect.result(jobs.wait(ref, options)), (outcome) => {
         Queue.offerUnsafe(events, { _tag: "Ended", ref: String(ref), outcome })
-        codes.push(
-          Result.isSuccess(outcome)
-            ? ExitCode.ofPhase(outcome.success.phase, allowPartial)
-            : ExitCode.ofFailure(outcome.failure)
-        )
+        outcomes.push(outcome)
         // A token that is refused for one job is refused for all.
         return Result.isFailure(outcome) && isUnauthorised(outcome.failure) ? Effect.fail("unauthorised") : Effect.void
       })
@@ -61,10 +56,20 @@ export const follow = Effect.fnUntraced(function* (
     yield* Effect.raceFirst(waiting, Effect.andThen(Fiber.join(showing), Effect.never))
     yield* Queue.end(events)
     yield* Fiber.join(showing)
-    return ExitCode.worst(codes)
+    return outcomes
   })
   return { display, all }
 })
+
+/** The exit code of what came of a command's jobs: that of the worst. */
+export const codeOf = (outcomes: ReadonlyArray<Outcome>, invocation: Invocation): ExitCode.ExitCode =>
+  ExitCode.worst(
+    outcomes.map((outcome) =>
+      Result.isSuccess(outcome)
+        ? ExitCode.ofPhase(outcome.success.phase, isSet(invocation, "allow-partial"))
+        : ExitCode.ofFailure(outcome.failure)
+    )
+  )
 
 const show = (take: Display["take"], events: Queue.Dequeue<WaitEvent | Ended, Cause.Done>) =>
   Effect.forever(Effect.flatMap(Queue.take(events), take)).pipe(Effect.catchTag("Done", () => Effect.void))
@@ -77,9 +82,8 @@ const waitOptions = ({ interval, timeout }: Settings, onProgress: (event: WaitEv
   onProgress
 })
 
-const progressOf = (invocation: Invocation) => {
+/** How progress is to be shown. */
+export const progressOf = (invocation: Invocation) => {
   const progress = textOf(invocation, "progress")
   return progress === "plain" || progress === "none" ? progress : "auto"
 }
-
-const isUnauthorised = (failure: Failure) => "status" in failure && failure.status === 401

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readFile } from "node:fs/promises"
+import { readFile, stat } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import { Context, Effect, Layer } from "effect"
 import { UsageError } from "./Failure.ts"
@@ -16,6 +16,8 @@ export class Outside extends Context.Service<
     /** All of standard input, as text. It can be read once. */
     readonly readStdin: Effect.Effect<string, UsageError>
     readonly readFile: (path: string) => Effect.Effect<string, UsageError>
+    /** What has a name; undefined when nothing has, or when that cannot be told. */
+    readonly kindOf: (path: string) => Effect.Effect<"directory" | "file" | undefined>
   }
 >()("@ttd-jobs/cli/Outside") {
   /** The process's own. */
@@ -29,7 +31,14 @@ export class Outside extends Context.Service<
       Effect.tryPromise({
         try: (signal) => readFile(path, { encoding: "utf8", signal }),
         catch: (error) => unreadable(path, error)
-      })
+      }),
+    kindOf: (path) =>
+      Effect.promise(() =>
+        stat(path).then(
+          (found) => (found.isDirectory() ? "directory" : "file"),
+          () => undefined
+        )
+      )
   }))
 }
 

@@ -17,6 +17,7 @@ const commands: Readonly<Record<CommandName, () => Promise<{ readonly run: Run }
   status: () => import("./commands/Status.ts"),
   wait: () => import("./commands/Wait.ts"),
   watch: () => import("./commands/Watch.ts"),
+  download: () => import("./commands/Download.ts"),
   simulate: () => import("./commands/Simulate.ts"),
   completions: () => import("./commands/Completions.ts")
 }

@@ -6,17 +6,18 @@
 import { Effect, type Scope } from "effect"
 import { Streams } from "./Streams.ts"
 
-/** Releases everything first, then tells how to come back, when the effect is interrupted. */
-export const stoppable = <A, E, R>(
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, Exclude<R, Scope.Scope> | Streams> =>
-  Effect.onInterrupt(Effect.scoped(effect), () =>
-    Streams.use(({ stderr }) =>
-      Effect.ignore(
-        stderr.write(`Stopped. The jobs go on; to come back to them:\n  ${commandLine(process.argv.slice(2))}\n`)
+/** Releases everything first, then tells how to come back, when the effect is interrupted; `comfort` says what is not lost. */
+export const stoppable =
+  (comfort: string) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Scope.Scope> | Streams> =>
+    Effect.onInterrupt(Effect.scoped(effect), () =>
+      Streams.use(({ stderr }) =>
+        Effect.ignore(stderr.write(`Stopped. ${comfort}\n  ${commandLine(process.argv.slice(2))}\n`))
       )
     )
-  )
+
+/** What is not lost when a wait is stopped. */
+export const jobsGoOn = "The jobs go on; to come back to them:"
 
 /** A command line that can be copied into a shell. */
 export const commandLine = (args: ReadonlyArray<string>): string => ["ttd-jobs", ...args].map(quoted).join(" ")

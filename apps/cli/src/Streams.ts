@@ -19,7 +19,7 @@ export interface Stream {
   /** Size in characters; what it was a moment ago after a resize. */
   readonly size: () => { readonly columns: number; readonly rows: number }
   /** Writes, and waits until it is out of our hands. */
-  readonly write: (text: string) => Effect.Effect<void, ClosedPipeError>
+  readonly write: (data: string | Uint8Array) => Effect.Effect<void, ClosedPipeError>
   /** Writes without waiting, for those who cannot wait. */
   readonly send: (text: string) => void
 }
@@ -65,9 +65,9 @@ const streamOf = (stream: NodeJS.WriteStream, noColor: boolean): Stream => {
     isTerminal,
     ...capabilitiesOf({ isTerminal, noColor, env: process.env }),
     size: () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }),
-    write: (text) =>
+    write: (data) =>
       Effect.callback((resume) => {
-        stream.write(text, (error) => resume(error ? Effect.fail(new ClosedPipeError()) : Effect.void))
+        stream.write(data, (error) => resume(error ? Effect.fail(new ClosedPipeError()) : Effect.void))
       }),
     send: (text) => {
       stream.write(text)

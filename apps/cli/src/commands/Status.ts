@@ -8,6 +8,7 @@ import { Effect, Fiber, Result } from "effect"
 import { asking } from "../Asking.ts"
 import { cleanLine } from "../CleanText.ts"
 import * as ExitCode from "../ExitCode.ts"
+import { isUnauthorised } from "../Failure.ts"
 import { type Invocation, isSet } from "../Invocation.ts"
 import { notice } from "../Notice.ts"
 import { readReferences } from "../References.ts"
@@ -35,7 +36,7 @@ export const run = (invocation: Invocation) =>
         codes.push(ExitCode.ofFailure(answer.failure))
         yield* report(answer.failure)
         // A token that is refused for one job is refused for all.
-        if ("status" in answer.failure && answer.failure.status === 401) break
+        if (isUnauthorised(answer.failure)) break
       }
       yield* Fiber.interruptAll(fibers)
       yield* clear

@@ -7,10 +7,10 @@ import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Duration, Effect } from "effect"
 import { asking } from "../Asking.ts"
 import type { Display } from "../Display.ts"
-import { follow } from "../Following.ts"
+import { codeOf, follow } from "../Following.ts"
 import { type Invocation, isSet } from "../Invocation.ts"
 import { readReferences } from "../References.ts"
-import { stoppable } from "../Stopping.ts"
+import { jobsGoOn, stoppable } from "../Stopping.ts"
 
 /** Watches until all jobs have ended, or with `--follow` until it is stopped. */
 export const run = (invocation: Invocation) =>
@@ -19,13 +19,13 @@ export const run = (invocation: Invocation) =>
     Effect.fnUntraced(function* (context) {
       const refs = yield* readReferences(invocation.operands)
       const following = yield* follow(invocation, refs, context, true)
-      const code = yield* following.all
+      const outcomes = yield* following.all
       if (isSet(invocation, "follow")) {
         return yield* context.limit(keepLooking(refs, following.display, context.settings.interval))
       }
       yield* following.display.end
-      return code
-    }, stoppable)
+      return codeOf(outcomes, invocation)
+    }, stoppable(jobsGoOn))
   )
 
 /** Ended jobs change once more: when their results expire. */

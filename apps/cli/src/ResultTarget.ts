@@ -1,0 +1,62 @@
+/**
+ * Where a result goes.
+ *
+ * @module
+ */
+import { dirname, join } from "node:path"
+import type { JobRef } from "@ttd-jobs/core"
+import { Effect } from "effect"
+import { UsageError } from "./Failure.ts"
+import { type Invocation, isSet, textOf } from "./Invocation.ts"
+import { Outside } from "./Outside.ts"
+import { resultName } from "./ResultName.ts"
+
+/** Standard output, or a file that may be named after what the server tells of it. */
+export type ResultTarget =
+  | { readonly _tag: "StandardOutput" }
+  | {
+      readonly _tag: "File"
+      readonly path: (file: ToldName) => string
+      readonly overwrite: boolean
+    }
+
+/** What a server tells of a file's name. */
+export interface ToldName {
+  readonly contentDisposition: string | null
+}
+
+/** Reads the target; what can be refused is refused before anything is asked or waited for. */
+export const readTarget = Effect.fnUntraced(function* (
+  invocation: Invocation,
+  ref: JobRef
+): Effect.fn.Return<ResultTarget, UsageError, Outside> {
+  const { kindOf } = yield* Outside
+  const output = textOf(invocation, "output")
+  const overwrite = isSet(invocation, "force")
+  if (output === "-") {
+    return isSet(invocation, "json")
+      ? yield* new UsageError({
+          message: "--json and -o - exclude each other",
+          advice: "Both write to standard output: save into a file, or leave --json out."
+        })
+      : { _tag: "StandardOutput" }
+  }
+  const isDirectory = output === undefined || /[/\\]$/.test(output) || (yield* kindOf(output)) === "directory"
+  const directory = isDirectory ? (output ?? "") : dirname(output)
+  if (directory !== "" && (yield* kindOf(directory)) !== "directory") {
+    return yield* new UsageError({
+      message: `${directory} is no directory`,
+      advice: "Make it first, or give another path."
+    })
+  }
+  if (isDirectory) {
+    const path = (file: ToldName) => join(directory, resultName(ref, file.contentDisposition))
+    return { _tag: "File", path, overwrite }
+  }
+  if (!overwrite && (yield* kindOf(output)) !== undefined) return yield* alreadyThere(`${output} is there already`)
+  return { _tag: "File", path: () => output, overwrite }
+})
+
+/** The file would be overwritten. */
+export const alreadyThere = (message: string): UsageError =>
+  new UsageError({ message, advice: "Give another path with -o, or --force to overwrite it." })

@@ -1,0 +1,90 @@
+/**
+ * What is shown while a result comes: a line that is redrawn on a terminal, else what is worth a line, and one a minute.
+ *
+ * @module
+ */
+import type { DownloadEvent } from "@ttd-jobs/core"
+import { Clock, Effect, Schedule, type Scope } from "effect"
+import { cleanLine } from "./CleanText.ts"
+import { durationText } from "./DurationText.ts"
+import { liveRegion } from "./LiveRegion.ts"
+import { paintFor } from "./Paint.ts"
+import type { ToldName } from "./ResultTarget.ts"
+import { type ClosedPipeError, type Stream, Streams } from "./Streams.ts"
+import { amountText, type Sample, type Transferring, transferLine, transferNote } from "./TransferText.ts"
+
+/** Takes what happens. It is called between bytes, so it only notes it down. */
+export type TransferDisplay = (event: DownloadEvent) => void
+
+/** What decides about the form. */
+export interface TransferDisplayOptions {
+  /** What the result is called, from what its server tells of it. */
+  readonly nameOf: (file: ToldName) => string
+  readonly progress: "auto" | "plain" | "none"
+  readonly quiet: boolean
+  readonly verbose: boolean
+  /** Whether the bytes go to standard output. */
+  readonly toStdout: boolean
+}
+
+/** The display that fits what was asked and where it goes, for as long as the scope is open. */
+export const transferDisplay = Effect.fnUntraced(function* (
+  options: TransferDisplayOptions
+): Effect.fn.Return<TransferDisplay, never, Scope.Scope | Streams> {
+  const { stderr, stdout } = yield* Streams
+  const { progress, quiet, toStdout, verbose } = options
+  if (quiet) return () => {}
+  const isLive = progress === "auto" && !verbose && stderr.canRedraw && !(toStdout && stdout.isTerminal)
+  return isLive ? yield* liveTransfer(stderr, options.nameOf) : yield* plainTransfer(stderr, progress !== "none")
+})
+
+/** How far back the speed looks, in frames. */
+const mostSamples = 50
+
+const liveTransfer = Effect.fnUntraced(function* (
+  stream: Stream,
+  nameOf: TransferDisplayOptions["nameOf"]
+): Effect.fn.Return<TransferDisplay, never, Scope.Scope> {
+  const paint = paintFor(stream)
+  const region = yield* liveRegion(stream)
+  let transfer: Omit<Transferring, "samples"> | undefined
+  let samples: ReadonlyArray<Sample> = []
+  const notes: Array<string> = []
+  const redraw: Effect.Effect<void, ClosedPipeError> = Effect.gen(function* () {
+    const text = notes.splice(0).join("")
+    if (text !== "") yield* region.printAbove(text)
+    if (transfer === undefined) return
+    const { bytes } = transfer
+    samples = [...samples, { at: yield* Clock.currentTimeMillis, bytes }].slice(-mostSamples)
+    yield* region.draw([transferLine({ ...transfer, samples }, stream.size().columns, paint)])
+  })
+  yield* Effect.forkScoped(Effect.ignore(Effect.repeat(redraw, Schedule.spaced("100 millis"))))
+  return (event) => {
+    const note = transferNote(event)
+    if (note !== undefined) notes.push(`${cleanLine(note)}\n`)
+    if (event._tag === "Started" || event._tag === "StartedOver") {
+      const bytes = event._tag === "Started" ? event.bytes : 0
+      transfer = { name: nameOf(event.file), bytes, size: event.file.size }
+      samples = []
+    } else if (event._tag === "Progress" && transfer !== undefined) {
+      transfer = { ...transfer, bytes: event.bytes, size: event.size }
+    }
+  }
+})
+
+const plainTransfer = Effect.fnUntraced(function* (
+  stream: Stream,
+  tellsProgress: boolean
+): Effect.fn.Return<TransferDisplay, never, Scope.Scope> {
+  const startedAt = yield* Clock.currentTimeMillis
+  let amount = ""
+  const alive = Effect.map(Clock.currentTimeMillis, (now) =>
+    stream.send(`still downloading after ${durationText(now - startedAt)}: ${amount}\n`)
+  )
+  if (tellsProgress) yield* Effect.forkScoped(Effect.forever(Effect.delay(alive, "1 minute")))
+  return (event) => {
+    const note = transferNote(event)
+    if (note !== undefined) stream.send(`${cleanLine(note)}\n`)
+    if (event._tag === "Progress") amount = amountText(event.bytes, event.size)
+  }
+})

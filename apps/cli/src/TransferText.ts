@@ -1,0 +1,104 @@
+/**
+ * How far a transfer has come, as text.
+ *
+ * @module
+ */
+import type { DownloadEvent } from "@ttd-jobs/core"
+import { displayWidth } from "effect/cli/CliOutput"
+import { durationText } from "./DurationText.ts"
+import type { Paint } from "./Paint.ts"
+import { sizeText } from "./SnapshotLine.ts"
+import { bar } from "./SnapshotTable.ts"
+import { type Cell, tableLines, type Yielding } from "./Table.ts"
+
+/** How many bytes there were at a time, in milliseconds since the epoch. */
+export interface Sample {
+  readonly at: number
+  readonly bytes: number
+}
+
+/** A transfer that goes on. */
+export interface Transferring {
+  /** What is being saved. */
+  readonly name: string
+  readonly bytes: number
+  /** Null when the server did not tell. */
+  readonly size: number | null
+  /** What was seen lately, for the speed, the oldest first. */
+  readonly samples: ReadonlyArray<Sample>
+}
+
+/** A transfer as a line that fits so many columns: name, bar, bytes, speed, time left. */
+export const transferLine = ({ bytes, name, samples, size }: Transferring, columns: number, paint: Paint): string => {
+  const speed = speedOf(samples)
+  const dim = (text: string) => paint("dim", text)
+  const amountWidth = amountText(size ?? bytes, size).length
+  const barWidth = Math.min(30, Math.max(6, columns - displayWidth(name) - amountWidth - othersWidth))
+  const progress = size === null ? "" : `${bar(percentOf(bytes, size), barWidth)} ${percentText(bytes, size)}`
+  const cells: ReadonlyArray<Cell> = [
+    { text: name },
+    { text: progress, paint: (text) => paint("cyan", text) },
+    { text: amountText(bytes, size), align: "right", least: amountWidth },
+    { text: speed === undefined ? "" : `${sizeText(speed)}/s`, paint: dim, align: "right", least: speedWidth },
+    { text: leftText(bytes, size, speed), paint: dim }
+  ]
+  const [line = ""] = tableLines([cells], columns - 1, yielding)
+  return line
+}
+
+const speedWidth = "12.5 MB/s".length
+
+/** What a line holds besides the name, the bar and the amount, the gaps and the last column included. */
+const othersWidth = " 100%".length + speedWidth + "59 min left".length + 4 * 2 + 1
+
+/** What gives way in a narrow terminal: of a long name its end, then what is said last, and so on. */
+const yielding: ReadonlyArray<Yielding> = [
+  { column: 0, to: 16 },
+  { column: 4, to: 0 },
+  { column: 3, to: 0 },
+  { column: 1, to: 0 },
+  { column: 0, to: 0 },
+  { column: 2, to: 1 }
+]
+
+/** `11.2 MB of 25 MB`. */
+export const amountText = (bytes: number, size: number | null): string =>
+  size === null ? sizeText(bytes) : `${sizeText(bytes)} of ${sizeText(size)}`
+
+const percentOf = (bytes: number, size: number) => (size === 0 ? 100 : Math.min(100, (bytes / size) * 100))
+
+const percentText = (bytes: number, size: number) => `${Math.floor(percentOf(bytes, size))}%`.padStart(4)
+
+/** Bytes per second; undefined before there is enough to tell. */
+export const speedOf = (samples: ReadonlyArray<Sample>): number | undefined => {
+  const [first, last] = [samples[0], samples.at(-1)]
+  if (first === undefined || last === undefined || last.at - first.at < 500) return undefined
+  return Math.round(((last.bytes - first.bytes) * 1000) / (last.at - first.at))
+}
+
+const leftText = (bytes: number, size: number | null, speed: number | undefined) =>
+  size === null || speed === undefined || speed <= 0
+    ? ""
+    : `${durationText(Math.max(1000, ((size - bytes) * 1000) / speed))} left`
+
+/** An event that a person is told of, in one line; undefined for the others. */
+export const transferNote = (event: DownloadEvent): string | undefined => {
+  switch (event._tag) {
+    case "Started":
+      return event.bytes === 0
+        ? undefined
+        : `going on with ${event.ref} from ${amountText(event.bytes, event.file.size)}, kept from an earlier run`
+    case "Progress":
+      return undefined
+    case "Interrupted":
+      return `warning: ${event.ref}: the transfer broke off after ${sizeText(event.bytes)} (${event.reason}); going on in ${durationText(event.pause)}`
+    case "LinkExpired":
+      return `warning: ${event.ref}: the link to the result had expired; asking for a fresh one`
+    case "StartedOver":
+      return `warning: ${event.ref}: what had come cannot be used any more; starting over`
+    case "ExpiresSoon":
+      return event.left > 0
+        ? `warning: ${event.ref}: its result may be gone in ${durationText(event.left)}`
+        : `warning: ${event.ref}: its result may be gone already`
+  }
+}

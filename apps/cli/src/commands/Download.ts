@@ -1,0 +1,152 @@
+/**
+ * `ttd-jobs download`: a job's result, saved.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto"
+import { basename, relative } from "node:path"
+import { type DownloadOptions, JobFailedError, type JobRef, type JobSnapshot, JobStatus } from "@ttd-jobs/core"
+import { downloadToFileEffect } from "@ttd-jobs/core/node"
+import { Clock, Duration, Effect, Stream } from "effect"
+import { asking } from "../Asking.ts"
+import { cleanLine } from "../CleanText.ts"
+import { durationText } from "../DurationText.ts"
+import * as ExitCode from "../ExitCode.ts"
+import { follow, progressOf } from "../Following.ts"
+import { type Invocation, isSet, textOf } from "../Invocation.ts"
+import { jsonLine } from "../JsonLine.ts"
+import { paintFor } from "../Paint.ts"
+import { readReference } from "../References.ts"
+import { resultName } from "../ResultName.ts"
+import { alreadyThere, type ResultTarget, readTarget } from "../ResultTarget.ts"
+import type { Settings } from "../Settings.ts"
+import { errorTexts, sizeText } from "../SnapshotLine.ts"
+import { stoppable } from "../Stopping.ts"
+import { Streams } from "../Streams.ts"
+import { transferDisplay } from "../TransferDisplay.ts"
+
+/** Waits until the job has ended, then saves its result. A partial one is saved too, and told by the exit code. */
+export const run = (invocation: Invocation) =>
+  asking(
+    invocation,
+    Effect.fnUntraced(
+      function* ({ settings }) {
+        const ref = yield* readReference(invocation.operands[0] ?? "")
+        const target = yield* readTarget(invocation, ref)
+        const startedAt = yield* Clock.currentTimeMillis
+        const snapshot = yield* ended(invocation, ref, settings)
+        if (snapshot.phase === "failed" || snapshot.phase === "cancelled") {
+          return yield* new JobFailedError({ ref: snapshot.ref, snapshot })
+        }
+        const begunAt = yield* Clock.currentTimeMillis
+        const saved = yield* save({ invocation, settings, ref, target, startedAt })
+        yield* tell(saved, snapshot, settings, begunAt)
+        const code = ExitCode.ofPhase(snapshot.phase, isSet(invocation, "allow-partial"))
+        if (code !== 0 && !settings.quiet) yield* warnOfParts(snapshot)
+        return code
+      },
+      stoppable(textOf(invocation, "output") === "-" ? "To begin again:" : "What has come is kept; to go on:")
+    )
+  )
+
+/** Where the job stands at its end. Standard output is left to the result, and what became of the job is told by what follows. */
+const ended = Effect.fnUntraced(
+  function* (invocation: Invocation, ref: JobRef, settings: Settings) {
+    const quietly = { ...settings, json: false }
+    const { all } = yield* follow(invocation, [ref], { settings: quietly, report: () => Effect.void }, false)
+    const [outcome] = yield* all
+    return outcome === undefined ? yield* Effect.die("a wait without an outcome") : yield* Effect.fromResult(outcome)
+  },
+  Effect.scoped,
+  (effect) =>
+    Streams.use(({ stderr }) => {
+      const nowhere = { ...stderr, write: () => Effect.void }
+      return Effect.provideService(effect, Streams, { stdout: nowhere, stderr })
+    })
+)
+
+interface Saving {
+  readonly invocation: Invocation
+  readonly settings: Settings
+  readonly ref: JobRef
+  readonly target: ResultTarget
+  /** When the command began, in milliseconds since the epoch. */
+  readonly startedAt: number
+}
+
+/** What was saved; `path` is null for standard output. */
+interface Saved {
+  readonly path: string | null
+  readonly bytes: number
+  readonly sha256: string
+  readonly resumedFrom: number
+}
+
+const save = Effect.fnUntraced(function* ({ invocation, ref, settings, startedAt, target }: Saving) {
+  const onProgress = yield* transferDisplay({
+    nameOf: (file) => (target._tag === "File" ? basename(target.path(file)) : resultName(ref, file.contentDisposition)),
+    progress: progressOf(invocation),
+    quiet: settings.quiet,
+    verbose: settings.verbose,
+    toStdout: target._tag === "StandardOutput"
+  })
+  const waited = (yield* Clock.currentTimeMillis) - startedAt
+  const options: DownloadOptions = {
+    onProgress,
+    stallTimeout: settings.client.timeout,
+    timeout: settings.timeout && Math.max(1, Duration.toMillis(settings.timeout) - waited)
+  }
+  const saved: Saved =
+    target._tag === "StandardOutput"
+      ? yield* pour(ref, options)
+      : yield* Effect.catchTag(
+          downloadToFileEffect(ref, target.path, { ...options, overwrite: target.overwrite }),
+          "DownloadError",
+          (error) => Effect.fail(error.reason === "exists" ? alreadyThere(error.issue) : error)
+        )
+  return saved
+}, Effect.scoped)
+
+const pour = Effect.fnUntraced(function* (ref: JobRef, options: DownloadOptions) {
+  const jobs = yield* JobStatus
+  const { stdout } = yield* Streams
+  const hash = createHash("sha256")
+  let bytes = 0
+  yield* Stream.runForEach(jobs.download(ref, options), (portion) => {
+    hash.update(portion)
+    bytes += portion.byteLength
+    return stdout.write(portion)
+  })
+  return { path: null, bytes, sha256: hash.digest("hex"), resumedFrom: 0 }
+})
+
+const tell = Effect.fnUntraced(function* (saved: Saved, snapshot: JobSnapshot, settings: Settings, startedAt: number) {
+  const { stderr, stdout } = yield* Streams
+  const { bytes, path, resumedFrom, sha256 } = saved
+  if (settings.json) {
+    const { phase, ref } = snapshot
+    return yield* stdout.write(jsonLine({ ref, phase, path, bytes, sha256, resumedFrom }))
+  }
+  if (settings.quiet) return
+  const stream = path === null ? stderr : stdout
+  const what = path === null ? "written to standard output" : `saved as ${cleanLine(shortPath(path))}`
+  const kept = resumedFrom === 0 ? "" : `, ${sizeText(resumedFrom)} of it by an earlier run`
+  const time = durationText(Math.max(1000, (yield* Clock.currentTimeMillis) - startedAt))
+  yield* stream.write(
+    stream.isTerminal
+      ? `${paintFor(stream)("green", "✓")} ${sizeText(bytes)} ${what} in ${time}${kept}\n  sha256 ${sha256}\n`
+      : `${sizeText(bytes)} ${what}${kept}  sha256 ${sha256}\n`
+  )
+})
+
+/** As a person would type it from here. */
+const shortPath = (path: string) => {
+  const fromHere = relative("", path)
+  return fromHere.startsWith("..") ? path : fromHere
+}
+
+const warnOfParts = Effect.fnUntraced(function* (snapshot: JobSnapshot) {
+  const { stderr } = yield* Streams
+  const why = [`${cleanLine(snapshot.ref)} succeeded only in part`, ...errorTexts(snapshot)].join("; ")
+  yield* Effect.ignore(stderr.write(`warning: ${why}\n  With --allow-partial that counts as a success.\n`))
+})
