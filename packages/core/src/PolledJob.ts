@@ -134,7 +134,8 @@ export const plan = (job: PolledJob, now: number, random: number): number => {
   job.notBefore = now + Math.max(floor, PollSchedule.shortest)
   job.due = job.watchers.reduce((due, { deadline }) => {
     const cut = PollSchedule.beforeDeadline(pause, deadline - now)
-    return cut === null ? due : Math.min(due, now + Math.max(cut, floor))
+    // Timers hold whole milliseconds: one that fires a fraction too early would fire again at once.
+    return cut === null ? due : Math.min(due, Math.ceil(now + Math.max(cut, floor)))
   }, never)
   return now + floor
 }

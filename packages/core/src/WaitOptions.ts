@@ -95,6 +95,7 @@ const time = (setting: string, input: Duration.Input) =>
             advice: 'Give milliseconds or a text such as "90 seconds".'
           })
         ),
-      onSome: (duration) => Result.succeed(Duration.toMillis(duration))
+      // Clocks and timers hold whole milliseconds.
+      onSome: (duration) => Result.succeed(Math.ceil(Duration.toMillis(duration)))
     }
   )

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "@effect/vitest"
+import { JobStatus, ResumePoint, type WaitOptions, WaitTimeoutError } from "@ttd-jobs/core"
+import { Fault, Simulator } from "@ttd-jobs/simulator"
+import { Duration, Effect } from "effect"
+import { fastForward } from "../support/FastForward.ts"
+import { fixture, secret } from "../support/Fixture.ts"
+import { askedAt, timed, wait } from "./Listening.ts"
+
+/** A wait that is to end with its deadline: the error, and how long it took. */
+const giveUp = Effect.fnUntraced(function* (ref: Parameters<typeof wait>[0], options: WaitOptions) {
+  const { result, took } = yield* timed(wait(ref, options))
+  const error = yield* Effect.flip(Effect.fromResult(result))
+  if (!(error instanceof WaitTimeoutError)) return yield* Effect.die(error)
+  return { error, took }
+})
+
+describe("the deadline of a wait", () => {
+  it.effect("P6 interrupts a poll in flight", () =>
+    Effect.gen(function* () {
+      const { addJob, report, script } = yield* Simulator
+      const ref = yield* addJob({})
+      yield* script({ fault: Fault.hang, times: "always" })
+      const { error, took } = yield* giveUp(ref, { timeout: "5 seconds" })
+      expect(took).toBe(5000)
+      expect(error).toMatchObject({ polls: 0, answers: {}, snapshot: null })
+      yield* fastForward(Effect.sleep("10 seconds"))
+      expect((yield* report).requests).toMatchObject([{ outcome: "broken" }])
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P6 covers the pause between polls and after trouble", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const calm = yield* addJob({ duration: "1 hour", progress: "none" })
+      const troubled = yield* addJob({})
+      yield* script({ fault: Fault.serverError(500), times: "always", on: troubled })
+      expect((yield* giveUp(calm, { timeout: "90 seconds" })).took).toBe(90_000)
+      expect((yield* giveUp(troubled, { timeout: "90 seconds" })).took).toBe(90_000)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P6 covers a pause of the whole endpoint", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({})
+      const other = yield* addJob({})
+      yield* script({ fault: Fault.tooManyRequests(30), on: other })
+      yield* fastForward(JobStatus.use((jobs) => Effect.result(jobs.get(other, { retry: false }))))
+      expect((yield* giveUp(ref, { timeout: "10 seconds" })).took).toBeLessThanOrEqual(10_000)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P6 of no time at all asks nothing", () =>
+    Effect.gen(function* () {
+      const { error, took } = yield* giveUp("standard:1", { timeout: 0 })
+      expect(took).toBe(0)
+      expect(error.polls).toBe(0)
+      expect(yield* askedAt()).toEqual([])
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P6 may be further away than any timer of the platform", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const ref = yield* addJob({ duration: Duration.infinity, progress: "none" })
+      const { took } = yield* giveUp(ref, { timeout: "30 days", poll: { least: "1 day", most: "1 day" } })
+      expect(took).toBe(Duration.toMillis("30 days"))
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect.each([
+    ["an adaptive wait", {}],
+    ["a fixed interval", { poll: { interval: "7 seconds" } }],
+    ["a first poll that is planned for later", { poll: { initialDelay: "1 hour" } }]
+  ] as ReadonlyArray<readonly [string, WaitOptions]>)(
+    "P8 the last poll of %s is half a second before it",
+    ([, options]) =>
+      Effect.gen(function* () {
+        const { addJob } = yield* Simulator
+        const ref = yield* addJob({ duration: "1 hour", progress: "none" })
+        yield* giveUp(ref, { timeout: "100 seconds", ...options })
+        const times = yield* askedAt()
+        expect(times.at(-1)).toBe(99_500)
+        expect(99_500 - (times.at(-2) ?? 0)).toBeGreaterThanOrEqual(1000)
+      }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P8 the last poll sees a job that ended while the pause lasted", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const ref = yield* addJob({ duration: "99 seconds", progress: "none" })
+      const snapshot = yield* wait(ref, { timeout: "100 seconds", poll: { interval: "60 seconds" } })
+      expect(snapshot.phase).toBe("succeeded")
+      expect(yield* askedAt()).toEqual([0, 60_000, 99_500])
+    }).pipe(Effect.provide(fixture()))
+  )
+})
+
+describe("giving up", () => {
+  it.effect("P10 tells job, state, time, polls, answers, last error and how to resume", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ duration: "10 minutes" })
+      yield* script([
+        { fault: Fault.serverError(500), skip: 1, times: 2 },
+        { fault: Fault.connectionReset, skip: 3, times: "always" }
+      ])
+      const { error } = yield* giveUp(ref, { timeout: "2 minutes" })
+      expect(error.ref).toBe(String(ref))
+      expect(error.snapshot).toMatchObject({ phase: "running", status: "InProgress" })
+      expect(error.elapsed).toBe(120_000)
+      expect(error.polls).toBe((yield* askedAt()).length)
+      const { "200": seen = 0, "500": failed = 0, none = 0 } = error.answers
+      expect(failed).toBe(2)
+      expect([seen, none].every((count) => count > 0)).toBe(true)
+      expect(seen + failed + none).toBe(error.polls)
+      expect(error.lastError).toMatchObject({ _tag: "TransportError" })
+      expect(error.resume).toMatchObject({ version: 1, ref: String(ref), seen: { status: "InProgress" } })
+      expect(error.retryable).toBe(true)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P10 is one sentence for people", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ id: "412651", duration: "4 minutes" })
+      const { error } = yield* giveUp(ref, { timeout: "2 minutes" })
+      expect(error.message).toMatch(
+        /^standard:412651 had not ended after 2m: it was last seen InProgress at [\d.]+ % in \d+ polls$/
+      )
+      yield* script({ fault: Fault.hang, times: "always" })
+      const { error: blind } = yield* giveUp("standard:412651", { timeout: 1500 })
+      expect(blind.message).toBe("standard:412651 had not ended after 1s 500ms: it was never seen in 0 polls")
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P14 P10 leaves a resume point without credential or URL, which JSON keeps", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const ref = yield* addJob({ duration: "1 hour" })
+      const { error } = yield* giveUp(ref, { timeout: "10 seconds" })
+      const kept = JSON.stringify(error.resume)
+      expect(kept).not.toContain(secret)
+      expect(kept).not.toContain("http")
+      expect(ResumePoint.fromJson(JSON.parse(kept))).toEqual(error.resume)
+    }).pipe(Effect.provide(fixture()))
+  )
+})

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "@effect/vitest"
+import { JobStatus } from "@ttd-jobs/core"
+import { Fault, Simulator } from "@ttd-jobs/simulator"
+import { Effect } from "effect"
+import { fastForward } from "../support/FastForward.ts"
+import { fixture } from "../support/Fixture.ts"
+import { askedAt, listener, timed, wait } from "./Listening.ts"
+
+describe("trouble that may pass", () => {
+  it.effect.each([
+    ["a reset connection", Fault.connectionReset, "TransportError"],
+    ["408", Fault.answer(408), "ApiError"],
+    ["425", Fault.answer(425), "ApiError"],
+    ["429", Fault.tooManyRequests(), "ApiError"],
+    ["500", Fault.serverError(500), "ApiError"],
+    ["502 from a gateway", Fault.htmlPage(502), "ApiError"],
+    ["503", Fault.serverError(503), "ApiError"],
+    ["a body that breaks off", Fault.truncatedBody(), "TransportError"],
+    ["a page instead of JSON", Fault.htmlPage(200), "ResponseDecodeError"],
+    ["an empty body", Fault.emptyBody(), "ResponseDecodeError"],
+    ["204", Fault.answer(204), "ApiError"],
+    ["240, the platform's own", Fault.answer(240), "ApiError"],
+    ["silence", Fault.hang, "RequestTimeoutError"]
+  ] as const)("P4 %s is ridden out, and told", ([, fault, tag]) =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ duration: "2 minutes" })
+      yield* script({ fault, times: 2, skip: 1 })
+      const { heard, onProgress } = listener()
+      const snapshot = yield* wait(ref, { onProgress })
+      expect(snapshot.phase).toBe("succeeded")
+      expect(heard("PollFailed").map(({ error }) => error._tag)).toEqual([tag, tag])
+      expect(heard("PollFailed").map((event) => event.ref)).toEqual([String(ref), String(ref)])
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P4 a server that never recovers is asked until the deadline, politely", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({})
+      yield* script({ fault: Fault.serverError(500), times: "always" })
+      const { heard, onProgress } = listener()
+      const { result, took } = yield* timed(wait(ref, { timeout: "1 hour", onProgress }))
+      expect(took).toBe(3_600_000)
+      expect(result).toMatchObject({
+        failure: { _tag: "WaitTimeoutError", lastError: { _tag: "ApiError", status: 500 } }
+      })
+      const times = yield* askedAt()
+      const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0))
+      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1000)
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(62_000)
+      expect(heard("PollFailed")).toHaveLength(times.length)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P4 trouble makes no pause longer than the policy's longest", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({})
+      yield* script({ fault: Fault.serverError(500), times: "always" })
+      yield* timed(wait(ref, { timeout: "1 minute", poll: { interval: "5 seconds" } }))
+      expect(yield* askedAt()).toEqual([...Array.from({ length: 11 }, (_, poll) => poll * 5000), 55_000, 59_500])
+    }).pipe(Effect.provide(fixture()))
+  )
+})
+
+describe("refusals", () => {
+  it.effect.each([
+    [400, Fault.problem(400, { title: "Bad id" }), "ProblemDetailsError"],
+    [401, Fault.problem(401, { title: "No token" }), "ProblemDetailsError"],
+    [403, Fault.problem(403, { title: "Not yours" }), "ProblemDetailsError"],
+    [403, Fault.htmlPage(403), "ApiError"],
+    [404, Fault.problem(404, { title: "No such job" }), "ProblemDetailsError"],
+    [409, Fault.answer(409), "ApiError"],
+    [410, Fault.answer(410), "ApiError"],
+    [302, Fault.redirectTo("https://example.com/"), "ApiError"]
+  ] as const)("P5 %i ends a wait at once, with what the server said", ([status, fault, tag]) =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({})
+      yield* script({ fault, times: "always" })
+      const { events, onProgress } = listener()
+      const { result, took } = yield* timed(wait(ref, { onProgress }))
+      expect(result).toMatchObject({ failure: { _tag: tag, status, ref: String(ref) } })
+      expect(took).toBe(0)
+      expect(events).toEqual([])
+      expect(yield* askedAt()).toHaveLength(1)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P5 a job that is not there yet is waited for during the grace time, and told", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ duration: "30 seconds" })
+      yield* script({ fault: Fault.problem(404), times: 2 })
+      const { heard, onProgress } = listener()
+      const snapshot = yield* wait(ref, { notFoundGrace: "10 seconds", onProgress })
+      expect(snapshot.phase).toBe("succeeded")
+      expect(heard("PollFailed")).toHaveLength(2)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P5 after the grace time a missing job ends the wait", () =>
+    Effect.gen(function* () {
+      const { result, took } = yield* timed(wait("standard:7", { notFoundGrace: "10 seconds" }))
+      expect(result).toMatchObject({ failure: { _tag: "ProblemDetailsError", status: 404 } })
+      expect(took).toBeGreaterThanOrEqual(10_000)
+      expect(took).toBeLessThan(30_000)
+    }).pipe(Effect.provide(fixture()))
+  )
+})
+
+describe("Retry-After", () => {
+  it.effect.each([
+    ["seconds", "7"],
+    ["an IMF date", "Thu, 01 Jan 1970 00:00:07 GMT"],
+    ["an RFC 850 date", "Thursday, 01-Jan-70 00:00:07 GMT"],
+    ["an asctime date", "Thu Jan  1 00:00:07 1970"]
+  ])("P3 as %s is a floor, to which only jitter is added", ([, header]) =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ duration: "1 minute" })
+      yield* script(Fault.tooManyRequests(header))
+      expect((yield* wait(ref)).phase).toBe("succeeded")
+      const [first = Number.NaN, second = Number.NaN] = yield* askedAt()
+      expect(second - first).toBeGreaterThanOrEqual(7000)
+      expect(second - first).toBeLessThanOrEqual(8000)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect.each([
+    ["past", "Thu, 01 Jan 1970 00:00:00 GMT"],
+    ["garbage", "soon"],
+    ["negative", "-30"],
+    ["empty", ""]
+  ])("P3 that is %s leaves the pause to us", ([, header]) =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ duration: "1 minute" })
+      yield* script(Fault.serverError(503, header))
+      expect((yield* wait(ref)).phase).toBe("succeeded")
+      const [first = Number.NaN, second = Number.NaN] = yield* askedAt()
+      expect(second - first).toBeGreaterThanOrEqual(1000)
+      expect(second - first).toBeLessThanOrEqual(2000)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect.each([
+    ["61", "61 s"],
+    ["99999999999", "99999999999 s"],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", "253402300"]
+  ])("P3 of %s reaches past a deadline of a minute: the wait ends now and says so", ([header, pause]) =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ duration: "5 minutes" })
+      yield* script({ fault: Fault.tooManyRequests(header), skip: 1 })
+      const { result, took } = yield* timed(wait(ref, { timeout: "1 minute" }))
+      const error = yield* Effect.flip(Effect.fromResult(result))
+      expect(error).toMatchObject({ _tag: "WaitTimeoutError", polls: 2, answers: { 200: 1, 429: 1 } })
+      expect(error.message).toMatch(/the server asks for a pause past the deadline/)
+      expect(error.message).toContain(pause)
+      expect(took).toBeLessThan(3000)
+      expect(yield* askedAt()).toHaveLength(2)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P3 pauses every job of the endpoint, not that of another", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const refused = yield* addJob({ duration: "2 minutes" })
+      const other = yield* addJob({ duration: "2 minutes" })
+      const elsewhere = yield* addJob({ kind: "graphql-bulk", duration: "2 minutes" })
+      yield* script({ fault: Fault.tooManyRequests(30), on: refused, skip: 1 })
+      yield* fastForward(JobStatus.use((jobs) => jobs.waitAll([refused, other, elsewhere])))
+      const [, pausedAt = Number.NaN] = yield* askedAt(refused)
+      const during = (times: ReadonlyArray<number>) => times.filter((at) => at > pausedAt && at < pausedAt + 30_000)
+      expect(during(yield* askedAt(refused))).toEqual([])
+      expect(during(yield* askedAt(other))).toEqual([])
+      expect(during(yield* askedAt(elsewhere)).length).toBeGreaterThan(0)
+    }).pipe(Effect.provide(fixture()))
+  )
+})
