@@ -40,11 +40,15 @@ export interface OnTerminal {
   readonly until: (holds: (lines: ReadonlyArray<string>) => boolean) => Effect.Effect<void>
   readonly type: (keys: string) => Effect.Effect<void>
   readonly resize: (columns: number, rows: number) => Effect.Effect<void>
+  readonly kill: (signal: NodeJS.Signals) => Effect.Effect<void>
   readonly ended: Effect.Effect<PtyOutcome>
 }
 
 /** Ctrl-C, as a keyboard sends it. */
 export const ctrlC = "\u0003"
+
+/** Ctrl-Z, as a keyboard sends it. */
+export const ctrlZ = "\u001a"
 
 /** Starts the program on a terminal; it is killed when the scope closes. */
 export const startOnTerminal = Effect.fnUntraced(function* (
@@ -103,6 +107,7 @@ export const startWordsOnTerminal = Effect.fnUntraced(function* (
         screen.resize(columns, rows)
         pty.resize(columns, rows)
       }),
+    kill: (signal) => Effect.sync(() => pty.kill(signal)),
     ended: news.when(() =>
       exitCode === undefined
         ? undefined
