@@ -13,6 +13,7 @@ import { type Invocation, isSet } from "../Invocation.ts"
 import { notice } from "../Notice.ts"
 import { readReferences } from "../References.ts"
 import { snapshotPrinter } from "../SnapshotPrinter.ts"
+import { Streams } from "../Streams.ts"
 
 /** Asks for all jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
 export const run = (invocation: Invocation) =>
@@ -22,8 +23,10 @@ export const run = (invocation: Invocation) =>
       const jobs = yield* JobStatus
       const printer = yield* snapshotPrinter(settings)
       const codes: Array<ExitCode.ExitCode> = []
-      const clear =
-        settings.quiet || settings.verbose ? Effect.void : yield* notice(() => askingText(refs, codes.length))
+      const { stdout } = yield* Streams
+      // JSON on the same terminal, or what `--verbose` tells, would run into the notice.
+      const isNoticed = !settings.quiet && !settings.verbose && !(settings.json && stdout.isTerminal)
+      const clear = isNoticed ? yield* notice(() => askingText(refs, codes.length)) : Effect.void
       const fibers = yield* Effect.forEach(refs, (ref) => Effect.forkChild(Effect.result(jobs.get(ref))))
       for (const fiber of fibers) {
         const answer = yield* Fiber.join(fiber)
