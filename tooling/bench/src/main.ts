@@ -7,7 +7,9 @@ import { cpus, totalmem } from "node:os"
 
 const sections: Readonly<Record<string, () => Promise<string>>> = {
   calls: async () => (await import("./calls.ts")).callsPerSecond(),
-  bundle: async () => (await import("./bundle.ts")).bundleSize()
+  startup: async () => (await import("./startup.ts")).startup(),
+  bundle: async () => (await import("./bundle.ts")).bundleSize(),
+  polling: async () => (await import("./polling.ts")).polling()
 }
 
 const wanted = process.argv.slice(2).filter((word) => word !== "--")
