@@ -1,0 +1,184 @@
+import { describe, expect, it } from "@effect/vitest"
+import { JobStatus } from "@ttd-jobs/core"
+import { Fault, Simulator } from "@ttd-jobs/simulator"
+import { Duration, Effect, Fiber, Stream } from "effect"
+import { fastForward } from "../support/FastForward.ts"
+import { fixture } from "../support/Fixture.ts"
+import { askedAt, listener } from "./Listening.ts"
+
+const endless = { duration: Duration.infinity, progress: "none" } as const
+
+describe("many jobs", () => {
+  it.effect("P11 never more than four requests in flight, first come, first served", () =>
+    Effect.gen(function* () {
+      const { addJob, report, script } = yield* Simulator
+      const refs = yield* Effect.forEach(Array.from({ length: 20 }), () => addJob({ duration: "1 minute" }))
+      yield* script({ fault: Fault.latency("2 seconds"), times: "always" })
+      const outcomes = yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs)))
+      expect(outcomes.map((outcome) => outcome._tag)).toEqual(refs.map(() => "Success"))
+      const { endpoints, requests } = yield* report
+      expect(endpoints.getJobStatus.mostInFlight).toBe(4)
+      // Those four at once may overtake one another on their way.
+      const places = requests.slice(0, refs.length).map(({ ref }) => refs.findIndex((asked) => String(asked) === ref))
+      places.forEach((place, index) => {
+        expect(Math.abs(place - index)).toBeLessThan(4)
+      })
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P11 one that sleeps between its polls holds no place", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const sleepers = yield* Effect.forEach(Array.from({ length: 10 }), () => addJob(endless))
+      const other = yield* addJob(endless)
+      const jobs = yield* JobStatus
+      const asking = Effect.gen(function* () {
+        const waiting = yield* Effect.forkChild(jobs.waitAll(sleepers, { poll: { interval: "5 minutes" } }))
+        yield* Effect.sleep("1 minute")
+        yield* jobs.get(other)
+        yield* Fiber.interrupt(waiting)
+      })
+      yield* fastForward(asking)
+      expect(yield* askedAt(other)).toEqual([60_000])
+    }).pipe(Effect.provide(fixture({ concurrency: 1 })))
+  )
+
+  it.effect("P11 no job starves when there is room for a few polls only", () =>
+    Effect.gen(function* () {
+      const { addJob, report, script } = yield* Simulator
+      const refs = yield* Effect.forEach(Array.from({ length: 12 }), () => addJob(endless))
+      yield* script({ fault: Fault.latency("300 millis"), times: "always" })
+      const options = { timeout: "30 seconds", poll: { interval: "1 second" } } as const
+      yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, options)))
+      const counts = Object.values((yield* report).refs).map(({ requests }) => requests)
+      expect(counts).toHaveLength(12)
+      expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+      expect(Math.min(...counts)).toBeGreaterThan(5)
+    }).pipe(Effect.provide(fixture({ concurrency: 1 })))
+  )
+
+  it.effect("P1 the end of one does not disturb the others, and outcomes come in the order asked", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const durations = ["30 seconds", "10 seconds", "20 seconds"] as const
+      const refs = yield* Effect.forEach(durations, (duration) => addJob({ duration }))
+      const { heard, onProgress } = listener()
+      const outcomes = yield* fastForward(JobStatus.use((jobs) => jobs.waitAll([...refs, ...refs], { onProgress })))
+      expect(outcomes).toMatchObject([...refs, ...refs].map((ref) => ({ success: { ref: String(ref) } })))
+      const ends = heard("Changed").filter(({ snapshot }) => snapshot.isTerminal)
+      expect(ends.map(({ ref }) => ref)).toEqual([1, 1, 2, 2, 0, 0].map((index) => String(refs[index])))
+    }).pipe(Effect.provide(fixture()))
+  )
+})
+
+describe("many watchers of one job", () => {
+  it.effect("P12 share one poll", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const alone = yield* addJob({ duration: "2 minutes", progress: "none" })
+      const shared = yield* addJob({ duration: "2 minutes", progress: "none" })
+      yield* fastForward(
+        JobStatus.use((jobs) =>
+          Effect.all([jobs.wait(alone), ...Array.from({ length: 20 }, () => jobs.wait(shared))], {
+            concurrency: "unbounded"
+          })
+        )
+      )
+      const times = yield* askedAt(shared)
+      expect(times.length).toBeLessThanOrEqual((yield* askedAt(alone)).length + 3)
+      expect(Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeGreaterThanOrEqual(900)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P12 one that joins is told within a second, and no two polls are closer than that", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const ref = yield* addJob(endless)
+      const jobs = yield* JobStatus
+      const joining = Effect.gen(function* () {
+        const first = yield* Effect.forkChild(jobs.wait(ref))
+        yield* Effect.sleep("61 seconds")
+        const others = yield* Effect.forEach([0, 1, 2, 3, 4], () =>
+          Effect.sleep("100 millis").pipe(Effect.andThen(Stream.runHead(jobs.watch(ref))), Effect.forkChild)
+        )
+        yield* Effect.forEach(others, Fiber.join)
+        yield* Fiber.interrupt(first)
+      })
+      yield* fastForward(joining)
+      const times = yield* askedAt(ref)
+      const late = times.filter((at) => at >= 61_000)
+      expect(late.length).toBeLessThanOrEqual(2)
+      expect(late.at(-1)).toBeLessThanOrEqual(62_200)
+      expect(Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeGreaterThanOrEqual(1000)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P12 one that leaves disturbs no other", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const ref = yield* addJob({ duration: "2 minutes" })
+      const jobs = yield* JobStatus
+      const leaving = Effect.gen(function* () {
+        const first = yield* Effect.forkChild(jobs.wait(ref))
+        const second = yield* Effect.forkChild(jobs.wait(ref))
+        yield* Effect.sleep("30 seconds")
+        yield* Fiber.interrupt(first)
+        return yield* Fiber.join(second)
+      })
+      expect(yield* fastForward(leaving)).toMatchObject({ phase: "succeeded" })
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P12 P7 the last to leave ends the poll, also one in flight", () =>
+    Effect.gen(function* () {
+      const { addJob, report, script } = yield* Simulator
+      const ref = yield* addJob(endless)
+      yield* script({ fault: Fault.hang, skip: 1 })
+      const jobs = yield* JobStatus
+      const leaving = Effect.gen(function* () {
+        const waits = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(jobs.wait(ref)))
+        yield* Effect.sleep("10 seconds")
+        yield* Effect.forEach(waits, (wait) => Fiber.interrupt(wait))
+        yield* Effect.sleep("1 hour")
+      })
+      yield* fastForward(leaving)
+      expect((yield* report).requests).toMatchObject([{ outcome: "complete" }, { fault: "Hang", outcome: "broken" }])
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P12 each keeps its own deadline", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const ref = yield* addJob({ duration: "5 minutes", progress: "none" })
+      const jobs = yield* JobStatus
+      const [short, long] = yield* fastForward(
+        Effect.all([Effect.flip(jobs.wait(ref, { timeout: "2 minutes" })), jobs.wait(ref)], { concurrency: 2 })
+      )
+      expect(short).toMatchObject({ _tag: "WaitTimeoutError", elapsed: 120_000 })
+      expect(long.phase).toBe("succeeded")
+      expect(yield* askedAt(ref)).toContain(119_500)
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P12 one that has seen the end and stays open does not take the poll from those who come later", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      const ref = yield* addJob({ duration: "1 minute" })
+      yield* script(Fault.problem(404))
+      const jobs = yield* JobStatus
+      const succeeding = Effect.gen(function* () {
+        const later = yield* Effect.scoped(
+          Effect.gen(function* () {
+            const pull = yield* Stream.toPull(jobs.watch(ref))
+            yield* Effect.flip(pull)
+            const later = yield* Effect.forkDetach(jobs.wait(ref))
+            yield* Effect.sleep("10 seconds")
+            return later
+          })
+        )
+        return yield* Fiber.join(later)
+      })
+      expect(yield* fastForward(succeeding)).toMatchObject({ phase: "succeeded" })
+    }).pipe(Effect.provide(fixture()))
+  )
+})
