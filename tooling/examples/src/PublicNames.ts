@@ -59,7 +59,9 @@ const exportsOf = (
     const isType = (symbol.flags & SymbolFlags.Value) === 0 || isTypeExport(exported)
     // What generated types mean is said in the document they are made of.
     if (isType && symbol.declarations.some(({ path }) => path.includes("/generated/"))) return []
-    const own = checker.getJsDocTagsOfSymbol(symbol).flatMap((tag) => (tag.name === "example" ? [tag.text ?? ""] : []))
+    const own = checker
+      .getJsDocTagsOfSymbol(symbol)
+      .flatMap((tag) => (tag.name === "example" ? runnable(tag.text) : []))
     const shown = headerExamples(symbol).filter((code) => new RegExp(`\\b${exported.name}\\b`).test(code))
     return [
       {
@@ -71,6 +73,8 @@ const exportsOf = (
       }
     ]
   })
+
+const runnable = (text = ""): ReadonlyArray<string> => (/^```ts\n/.test(text) ? [text] : [])
 
 /** Whether a name is exported as a type only, whatever it is. */
 const isTypeExport = (exported: CompilerSymbol): boolean =>
@@ -85,5 +89,7 @@ const isTypeExport = (exported: CompilerSymbol): boolean =>
 const headerExamples = (symbol: CompilerSymbol): ReadonlyArray<string> =>
   symbol.declarations.flatMap(({ path }) => {
     const [header = ""] = readFileSync(path, "utf8").split("*/", 1)
-    return header.includes("@module") ? examplesIn(path, header).map(({ code }) => code) : []
+    return header.includes("@module")
+      ? examplesIn(path, header).flatMap(({ code, noRun }) => (noRun === null ? code : []))
+      : []
   })

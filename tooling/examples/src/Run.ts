@@ -1,13 +1,13 @@
 /**
- * Runs an example in a process of its own.
+ * Runs examples: each in a process of its own, or, where nothing is awaited, many in one.
  *
  * @module
  */
-import { execFile } from "node:child_process"
+import { execFile, fork } from "node:child_process"
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { binary, root } from "./Documents.ts"
-import type { Example } from "./Example.ts"
+import { type Example, placeOf } from "./Example.ts"
 import { setStage } from "./Stage.ts"
 import { isTest, programOf, workshop } from "./Workbench.ts"
 
@@ -25,6 +25,45 @@ export const run = async (example: Example): Promise<void> => {
   }
 }
 
+/** Whether an example has ended when it is loaded, so that it can share a process with others like it. */
+export const endsAtOnce = (example: Example): boolean =>
+  example.language === "typescript" && !isTest(example) && !/\bawait\b/.test(example.code)
+
+/**
+ * Runs examples that end at once in one process. Gives what each failed with, by its place; rejects when the process itself fails
+ * or takes more than 30 seconds, for example because of a timer that is left.
+ */
+export const runTogether = async (
+  examples: ReadonlyArray<Example>,
+  folder?: string
+): Promise<ReadonlyMap<string, string>> => {
+  await using stage = await setStage()
+  const programs = new Map(examples.map((example) => [programOf(example, folder), placeOf(example)]))
+  const failures = new Map<string, string>()
+  const { environment: env, folder: cwd } = stage
+  const child = fork(join(import.meta.dirname, "together.ts"), [...programs.keys()], {
+    cwd,
+    env,
+    execArgv: [sources],
+    stdio: "ignore",
+    timeout: 30_000
+  })
+  child.on("message", ({ error, program }: Failed) => failures.set(programs.get(program) ?? program, error))
+  await new Promise<void>((resolve, reject) => {
+    child.on("error", reject)
+    child.on("exit", (code, signal) => {
+      if (code === 0) resolve()
+      else reject(new Error(`The examples that end at once did not (${signal ?? `exit code ${code}`}).`))
+    })
+  })
+  return failures
+}
+
+interface Failed {
+  readonly program: string
+  readonly error: string
+}
+
 const sources = "--conditions=@ttd-jobs/source"
 
 const execute = (
@@ -37,7 +76,7 @@ const execute = (
   new Promise((resolve, reject) => {
     const child = execFile(command, args, { cwd, env, timeout: 30_000 }, (error, stdout, stderr) => {
       if (error === null) resolve()
-      else reject(new Error(`${example.file}:${example.line} failed (${endOf(error)}).\n${stdout}${stderr}`))
+      else reject(new Error(`${placeOf(example)} failed (${endOf(error)}).\n${stdout}${stderr}`))
     })
     child.stdin?.end()
   })

@@ -2,11 +2,12 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { withClaims } from "../src/Claims.ts"
 import { type Example, examplesIn } from "../src/Example.ts"
-import { run, scriptOf } from "../src/Run.ts"
+import { endsAtOnce, run, runTogether, scriptOf } from "../src/Run.ts"
 import { complaints, workshop, writePrograms } from "../src/Workbench.ts"
 
 const fence = "```"
 const workbench = join(workshop, "engine")
+const together = join(workshop, "together")
 
 const exampleOf = (code: string, language: Example["language"] = "shell"): Example => ({
   file: "README.md",
@@ -72,6 +73,25 @@ describe("blocks of commands", () => {
 
   it("ask the simulator with the command from its sources", async () => {
     await run(exampleOf("ttd-jobs status 412652 --json | grep -q succeeded"))
+  })
+})
+
+describe("programs that share a process", () => {
+  it("fail each for itself", async () => {
+    const right = { ...exampleOf("1 + 1 // 2", "typescript"), line: 2 }
+    const wrong = { ...exampleOf("1 + 1 // 3", "typescript"), line: 3 }
+    writePrograms([right, wrong], together)
+    const failures = await runTogether([wrong, right], together)
+    expect([...failures.keys()]).toEqual(["README.md:3"])
+    expect(failures.get("README.md:3")).toContain("2 !== 3")
+  })
+
+  it("await nothing, and are no tests", () => {
+    expect(endsAtOnce(exampleOf("one()", "typescript"))).toBe(true)
+    for (const code of ["await one()", 'import { it } from "vitest"']) {
+      expect(endsAtOnce(exampleOf(code, "typescript"))).toBe(false)
+    }
+    expect(endsAtOnce(exampleOf("true"))).toBe(false)
   })
 })
 

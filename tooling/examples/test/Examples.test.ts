@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { allExamples } from "../src/Documents.ts"
-import { placeOf } from "../src/Example.ts"
-import { run } from "../src/Run.ts"
+import { type Example, placeOf } from "../src/Example.ts"
+import { endsAtOnce, run, runTogether } from "../src/Run.ts"
 import { complaints, writePrograms } from "../src/Workbench.ts"
 
 const examples = allExamples()
@@ -18,9 +18,19 @@ it("every example that is not run says why", () => {
   expect(examples.filter(({ noRun }) => noRun === "").map(placeOf)).toEqual([])
 })
 
-describe.concurrent("examples run to their end", () => {
-  it.each(examples.filter(({ noRun }) => noRun === null).map((example) => [placeOf(example), example] as const))(
-    "%s",
-    (_, example) => run(example)
-  )
+const toRun = examples.filter(({ noRun }) => noRun === null)
+const named = (some: ReadonlyArray<Example>) => some.map((example) => [placeOf(example), example] as const)
+
+describe("examples that end at once", () => {
+  const together = toRun.filter(endsAtOnce)
+  let failures: ReadonlyMap<string, string>
+  beforeAll(async () => {
+    failures = await runTogether(together)
+  })
+
+  it.each(named(together))("%s", (place) => expect(failures.get(place)).toBeUndefined())
+})
+
+describe.concurrent("examples that take their time", () => {
+  it.each(named(toRun.filter((example) => !endsAtOnce(example))))("%s", (_, example) => run(example))
 })
