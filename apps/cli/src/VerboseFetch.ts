@@ -61,14 +61,32 @@ export const masking = (token: Redacted.Redacted<string> | undefined): ((text: s
 const bodyOf = async (response: Response, mask: (text: string) => string): Promise<string> => {
   const type = response.headers.get("content-type") ?? ""
   if (response.body === null || response.body === undefined) return "(no body)"
-  if (!/json|text|xml/.test(type)) return "(body not shown)"
+  if (!/json|xml|html|text\/plain/.test(type)) return "(body not shown)"
   try {
-    // Only what is shown is kept: the answer itself is read by whoever asked.
-    const text = mask(await response.clone().text())
-    return text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text
+    const { isWhole, text } = await startOf(response.clone().body)
+    const masked = mask(text)
+    return isWhole && masked.length <= longestShown ? masked : `${masked.slice(0, longestShown)}…`
   } catch (error) {
     return `(the body broke off: ${causeOf(error)})`
   }
+}
+
+/**
+ * The start of a copy of a body. The rest of the copy is let go: a result may be larger than memory. More is read than shown, so
+ * that a secret at the end is whole, and masked.
+ */
+const startOf = async (body: ReadableStream<Uint8Array> | null) => {
+  const decoder = new TextDecoder()
+  const reader = body?.getReader()
+  let text = ""
+  while (reader !== undefined && text.length <= 2 * longestShown) {
+    const { done, value } = await reader.read()
+    if (done) return { isWhole: true, text: text + decoder.decode() }
+    text += decoder.decode(value, { stream: true })
+  }
+  // Only when both copies are given up is the body itself, so this must not be waited for.
+  void reader?.cancel()
+  return { isWhole: false, text }
 }
 
 const causeOf = (error: unknown): string =>
