@@ -6,15 +6,18 @@
 import { Effect, Schedule, type Scope } from "effect"
 import { Streams } from "./Streams.ts"
 
-/**
- * Shows what the text says, again and again, as long as the scope is open; nothing where lines cannot be written over. The effect
- * it gives takes the line away, which everybody must do who writes to the terminal.
- */
+/** A line that is shown again and again. */
+export interface Notice {
+  /** Takes the line away, before anything else is written. */
+  readonly clear: Effect.Effect<void>
+}
+
+/** Shows what the text says as long as the scope is open; nothing where lines cannot be written over. */
 export const notice = Effect.fnUntraced(function* (
   text: () => string
-): Effect.fn.Return<Effect.Effect<void>, never, Scope.Scope | Streams> {
+): Effect.fn.Return<Notice, never, Scope.Scope | Streams> {
   const { stderr } = yield* Streams
-  if (!stderr.canRedraw) return Effect.void
+  if (!stderr.canRedraw) return unseen
   let isShown = false
   const show = Effect.sync(() => {
     isShown = true
@@ -26,8 +29,11 @@ export const notice = Effect.fnUntraced(function* (
   })
   yield* Effect.addFinalizer(() => clear)
   yield* Effect.forkScoped(Effect.delay(Effect.repeat(show, Schedule.spaced("200 millis")), patience))
-  return clear
+  return { clear }
 })
+
+/** The notice where none can be shown. */
+export const unseen: Notice = { clear: Effect.void }
 
 const eraseToEnd = "\u001b[K"
 

@@ -55,7 +55,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
 
   it.effect("reads thousands of references from standard input", () =>
     Effect.gen(function* () {
-      const refs = yield* Effect.forEach(Array.from({ length: 3000 }), () => endedJob("Success"))
+      const refs = yield* Effect.forEach(Array.from({ length: 2000 }), () => endedJob("Success"))
       const [first = "", ...rest] = refs.map(String)
       yield* (yield* Simulator).script({ fault: Fault.latency("10 millis"), times: 40 })
       const stdin = `# jobs of today\r\n\n  ${rest.join("\r\n")}\n${rest[0]}`

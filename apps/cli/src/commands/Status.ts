@@ -10,7 +10,7 @@ import { cleanLine } from "../CleanText.ts"
 import * as ExitCode from "../ExitCode.ts"
 import { isUnauthorised } from "../Failure.ts"
 import { type Invocation, isSet } from "../Invocation.ts"
-import { notice } from "../Notice.ts"
+import { notice, unseen } from "../Notice.ts"
 import { readReferences } from "../References.ts"
 import { snapshotPrinter } from "../SnapshotPrinter.ts"
 import { Streams } from "../Streams.ts"
@@ -26,7 +26,7 @@ export const run = (invocation: Invocation) =>
       const { stdout } = yield* Streams
       // JSON on the same terminal, or what `--verbose` tells, would run into the notice.
       const isNoticed = !settings.quiet && !settings.verbose && !(settings.json && stdout.isTerminal)
-      const clear = isNoticed ? yield* notice(() => askingText(refs, codes.length)) : Effect.void
+      const { clear } = isNoticed ? yield* notice(() => askingText(refs, codes.length)) : unseen
       const fibers = yield* Effect.forEach(refs, (ref) => Effect.forkChild(Effect.result(jobs.get(ref))))
       for (const fiber of fibers) {
         const answer = yield* Fiber.join(fiber)

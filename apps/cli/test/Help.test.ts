@@ -1,0 +1,96 @@
+import { execFileSync } from "node:child_process"
+import { chmodSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { expect, layer, it as pureIt } from "@effect/vitest"
+import { Simulator } from "@ttd-jobs/simulator"
+import { Effect } from "effect"
+import { displayWidth } from "effect/cli/CliOutput"
+import { inject } from "vitest"
+import { commands } from "../src/generated/commands.ts"
+import { help } from "../src/generated/help.ts"
+import { run, startWords } from "./support/Program.ts"
+import { temporaryFolder } from "./support/TemporaryFolder.ts"
+
+const names = Object.keys(commands)
+
+/** The commands of a help's examples. */
+const examplesOf = (text: string): ReadonlyArray<string> => {
+  const [, section = ""] = /\nEXAMPLES\n(.*?)\n\n(?=[A-Z]+\n)/s.exec(text) ?? []
+  return section
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("  #"))
+    .map((line) => line.trim())
+}
+
+const examples = [...new Set(["", ...names].flatMap((name) => examplesOf(help[name] ?? "")))]
+
+layer(Simulator.layer(), { excludeTestServices: true })("C11 the help", (it) => {
+  it.effect.each(["", ...names].map((name) => ({ name })))("begins with what it is and examples: $name", ({ name }) =>
+    Effect.gen(function* () {
+      const asked = name === "" ? ["--help"] : [name, "--help"]
+      const { code, stderr, stdout } = yield* run(asked)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      const [description, , title, firstExample] = stdout.split("\n")
+      expect(description).toMatch(/\.$/)
+      expect(title).toBe("EXAMPLES")
+      expect(firstExample).toMatch(/^ {2}# /)
+      expect(examplesOf(stdout).length).toBeGreaterThanOrEqual(1)
+      for (const line of stdout.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(80)
+    })
+  )
+
+  it.effect("is the same however it is asked for", () =>
+    Effect.gen(function* () {
+      for (const name of names) {
+        const answers = yield* Effect.forEach(
+          [
+            [name, "--help"],
+            [name, "-h"],
+            ["help", name],
+            [name, "1", "--help"]
+          ],
+          (args) => run(args)
+        )
+        expect(new Set(answers.map(({ stdout }) => stdout))).toEqual(new Set([help[name]]))
+      }
+      const { stdout } = yield* run(["help"])
+      expect(stdout).toBe(help[""])
+    })
+  )
+
+  it.effect.each(examples.map((example) => ({ example })))("gives an example that works: $example", ({ example }) =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const ended = { age: "2 minutes", duration: "1 minute" } as const
+      yield* simulator.addJob({ ...ended, id: 412651 })
+      yield* simulator.addJob({ ...ended, kind: "graphql-query", id: "7ab2" })
+      yield* simulator.addJob({ ...ended, kind: "graphql-bulk", id: "55" })
+      const folder = yield* temporaryFolder
+      const program = join(folder, "ttd-jobs")
+      writeFileSync(
+        program,
+        `#!/bin/sh\nexec ${inject("program")
+          .map((word) => `'${word}'`)
+          .join(" ")} "$@"\n`
+      )
+      chmodSync(program, 0o755)
+      writeFileSync(join(folder, "jobs.txt"), "412651\ngraphql-query:7ab2\n")
+      const env = { PATH: `${folder}:${process.env["PATH"]}` }
+      const script = `set -o pipefail\n${example}`
+      const running = yield* startWords(["bash", "-c", script], { env, cwd: folder })
+      if (example.startsWith("ttd-jobs simulate")) {
+        yield* running.until(({ stdout }) => stdout().includes("http://127.0.0.1:"))
+        yield* running.kill("SIGTERM")
+        return
+      }
+      const { code, stderr } = yield* running.ended
+      expect({ code, errors: stderr.match(/^error.*/gm) }).toEqual({ code: 0, errors: null })
+    })
+  )
+})
+
+pureIt("the table and the texts made from the definition are fresh", () => {
+  const script = fileURLToPath(new URL("../scripts/generate.ts", import.meta.url))
+  execFileSync(process.execPath, ["--conditions=@ttd-jobs/source", script, "--check"], { stdio: "pipe" })
+})
