@@ -31,6 +31,8 @@ export interface OpenDownload {
   readonly file: RemoteFile
   /** How many bytes were there already. */
   readonly offset: number
+  /** Whether nobody else can hold the bytes: a `fetch` of the caller's own may keep them. */
+  readonly ownsBytes: boolean
   readonly pull: Pull.Pull<Uint8Array, DownloadFailure>
 }
 
@@ -82,7 +84,7 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
       const file = { ...unknownFile, size: bytes }
       if (continuation?.kept !== undefined) yield* continuation.startOver(file)
       limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: 0 })
-      return { file, offset: 0, pull: inlinePull(ref, text, bytes, limits) }
+      return { file, offset: 0, ownsBytes: true, pull: inlinePull(ref, text, bytes, limits) }
     }
     const transfer = new Transfer({
       ref: String(ref),
@@ -101,7 +103,7 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
     const file = yield* transfer.open
     const offset = transfer.bytes
     limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: offset })
-    return { file, offset, pull: transfer.pull }
+    return { file, offset, ownsBytes: settings.fetch === undefined, pull: transfer.pull }
   })
 
   const bytes: Download["bytes"] = (ref, options) =>

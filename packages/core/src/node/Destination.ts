@@ -4,7 +4,7 @@
  * @module
  */
 import { Cause, Effect, Exit, Option } from "effect"
-import { corruptError } from "../Download.ts"
+import { corruptError, type OpenDownload } from "../Download.ts"
 import { DownloadError, ProblemDetailsError, ResultUnavailableError } from "../Errors.ts"
 import type { RemoteFile } from "../FileAnswer.ts"
 import type { Kept } from "../Transfer.ts"
@@ -27,6 +27,7 @@ export class Destination {
   #writer: FileWriter<DownloadError> | undefined
   #hash = new FileHash(null)
   #bytes = 0
+  #ownsBytes = false
 
   constructor(ref: string, target: string) {
     this.#ref = ref
@@ -49,9 +50,10 @@ export class Destination {
     )
   )
 
-  /** Makes ready for the bytes of a file: those that follow what is there, or all of them. */
-  begin(file: RemoteFile): Effect.Effect<void, DownloadError> {
+  /** Makes ready for the bytes of a download: those that follow what is there, or all of them. */
+  begin({ file, ownsBytes }: OpenDownload): Effect.Effect<void, DownloadError> {
     const part = this.#part
+    this.#ownsBytes = ownsBytes
     return part === undefined ? this.startOver(file) : this.#resume(part)
   }
 
@@ -75,7 +77,7 @@ export class Destination {
   write(bytes: Uint8Array): Effect.Effect<void, DownloadError> {
     this.#hash.update(bytes)
     this.#bytes += bytes.byteLength
-    return this.#writer?.write(bytes) ?? Effect.void
+    return this.#writer?.write(bytes, this.#ownsBytes) ?? Effect.void
   }
 
   /** Gives the finished file its name if it is what its server told. */

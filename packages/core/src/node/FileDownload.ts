@@ -48,7 +48,7 @@ export const save = Effect.fn("JobStatus.downloadToFile")(function* (
 ): Effect.fn.Return<SavedFile, DownloadFailure, Scope.Scope> {
   const ref = String(yield* Effect.fromResult(JobRef.parse(input)))
   const { destination, opened, target } = yield* begin(open, ref, path, options, overwrite)
-  yield* destination.begin(opened.file)
+  yield* destination.begin(opened)
   const resumedFrom = destination.bytes
   const all = Effect.forever(
     Effect.flatMap(opened.pull, (bytes) => destination.write(bytes)),

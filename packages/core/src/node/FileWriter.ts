@@ -13,6 +13,7 @@ export class FileWriter<E> {
   readonly #failed: (error: unknown) => E
   #batch: Array<Uint8Array> = []
   #batchBytes = 0
+  #own: Array<Uint8Array> = []
   #position: number
   #writing: Promise<void> = Promise.resolve()
   #isWriting = false
@@ -23,9 +24,10 @@ export class FileWriter<E> {
     this.#failed = failed
   }
 
-  /** Takes bytes, which must not change any more. */
-  write(bytes: Uint8Array): Effect.Effect<void, E> {
+  /** Takes bytes, which must not change any more. Those that are nobody else's are gone once they are written. */
+  write(bytes: Uint8Array, isOwn: boolean): Effect.Effect<void, E> {
     this.#batch.push(bytes)
+    if (isOwn) this.#own.push(bytes)
     this.#batchBytes += bytes.byteLength
     return this.#isWriting && this.#batchBytes < largestBatch ? Effect.void : this.#send
   }
@@ -44,14 +46,25 @@ export class FileWriter<E> {
       this.#position += this.#batchBytes
       this.#batch = []
       this.#batchBytes = 0
+      const own = this.#own
+      this.#own = []
       this.#isWriting = true
       this.#writing = writeAll(this.#handle, batch, position).finally(() => {
         this.#isWriting = false
+        own.forEach(release)
       })
       // Whoever settles it learns of a failure; until then nobody is to call it unhandled.
       this.#writing.catch(() => {})
     })
   )
+}
+
+/**
+ * Gives memory back at once. The garbage collector would let a hundred megabytes of network buffers pile up first, and each new one
+ * would be cold.
+ */
+const release = ({ buffer, byteLength }: Uint8Array) => {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 const largestBatch = 1024 * 1024
