@@ -9,7 +9,8 @@ const sections: Readonly<Record<string, () => Promise<string>>> = {
   calls: async () => (await import("./calls.ts")).callsPerSecond(),
   startup: async () => (await import("./startup.ts")).startup(),
   bundle: async () => (await import("./bundle.ts")).bundleSize(),
-  polling: async () => (await import("./polling.ts")).polling()
+  polling: async () => (await import("./polling.ts")).polling(),
+  waiting: async () => (await import("./waiting.ts")).waiting()
 }
 
 const wanted = process.argv.slice(2).filter((word) => word !== "--")

@@ -1,0 +1,73 @@
+import { createClient } from "@ttd-jobs/core/promise"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { fakeServer, fakeTime, pass, settle, silence } from "./FakeServer.ts"
+
+const connect = (fetch: typeof globalThis.fetch) =>
+  createClient({ server: "http://127.0.0.1:9", token: "token-of-a-test", fetch })
+
+const refs = Array.from({ length: 2000 }, (_, job) => `standard:${job}`)
+
+beforeEach(async () => {
+  await connect(fakeServer({}).fetch).waitAll([])
+  fakeTime()
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe("thousands of jobs", () => {
+  it.each(["waitAll", "wait", "watch"] as const)(
+    "P11 %s piles up no timer per job while the gate is full",
+    async (way) => {
+      const { asked, fetch } = fakeServer(silence())
+      await using client = connect(fetch)
+      const waits = {
+        waitAll: () => [client.waitAll(refs)],
+        wait: () => refs.map((ref) => client.wait(ref)),
+        watch: () => refs.map((ref) => client.watch(ref)[Symbol.asyncIterator]().next())
+      }[way]()
+      const outcomes = Promise.allSettled<unknown>(waits)
+      await settle()
+      expect(asked).toHaveLength(4)
+      // One timer for all polls and deadlines, and one for each request in flight.
+      expect(vi.getTimerCount()).toBeLessThanOrEqual(5)
+      await client.close()
+      await outcomes
+      expect(vi.getTimerCount()).toBe(0)
+    }
+  )
+
+  it("P11 nor while they sleep between their polls", async () => {
+    const { asked, fetch } = fakeServer({})
+    await using client = connect(fetch)
+    const outcome = client.waitAll(refs, { poll: { interval: "5 minutes" } }).catch(() => "closed")
+    for (let turn = 0; turn < 2000 && asked.length < refs.length; turn++) await settle()
+    await settle()
+    expect(asked).toHaveLength(refs.length)
+    expect(vi.getTimerCount()).toBe(1)
+    await client.close()
+    expect(await outcome).toBe("closed")
+  })
+
+  it("P3 P6 a pause past the deadline ends them all, however many", async () => {
+    const { asked, fetch } = fakeServer(new Response(null, { status: 429, headers: { "retry-after": "3600" } }))
+    await using client = connect(fetch)
+    const outcome = client.waitAll(refs, { timeout: "1 minute" })
+    await pass(1000)
+    expect(new Set((await outcome).map((end) => end.status === "rejected" && end.reason._tag))).toEqual(
+      new Set(["WaitTimeoutError"])
+    )
+    expect(asked.length).toBeLessThanOrEqual(4)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it("P6 one deadline ends them all", async () => {
+    const { fetch } = fakeServer(silence())
+    await using client = connect(fetch)
+    const outcome = client.waitAll(refs, { timeout: 2000 })
+    await pass(2000)
+    expect((await outcome).map(({ status }) => status)).toEqual(refs.map(() => "rejected"))
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
