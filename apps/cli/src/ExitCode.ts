@@ -10,7 +10,7 @@ import type { Failure } from "./Failure.ts"
 export const meanings = {
   0: "done: every job looked up (status), or every job succeeded (wait, watch, download)",
   1: "unexpected failure, or the API refused in a way not listed here (400, 409, 410, …)",
-  2: "usage: unknown command or flag, bad reference, missing token",
+  2: "usage: unknown command or flag, bad reference, missing token, a file that would be overwritten",
   3: "a job failed or was cancelled",
   4: "not authorised (401, 403)",
   5: "no such job (404)",

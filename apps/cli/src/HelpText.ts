@@ -18,7 +18,7 @@ export const helpText = (doc: HelpDoc.HelpDoc): string =>
       "EXAMPLES",
       (doc.examples ?? []).map(({ command, description }) => `  # ${description ?? ""}\n  ${command}`).join("\n\n")
     ),
-    section("USAGE", `  ${doc.usage}`),
+    section("USAGE", `  ${doc.usage.replace("<subcommand>", "<command>")}`),
     section(
       "COMMANDS",
       rows((doc.subcommands ?? []).flatMap(({ commands }) => commands.map((sub) => [sub.name, sub.description])))
@@ -27,6 +27,7 @@ export const helpText = (doc: HelpDoc.HelpDoc): string =>
       "ARGUMENTS",
       rows((doc.args ?? []).map((arg) => [arg.name + (arg.variadic ? "..." : ""), textOf(arg.description)]))
     ),
+    doc.subcommands === undefined ? "" : "Each command tells its flags and settings with --help.",
     section("FLAGS", flagRows(doc.flags.filter((flag) => !isSetting(flag)))),
     section("SETTINGS", flagRows(doc.flags.filter(isSetting))),
     section("HELP", flagRows(doc.globalFlags ?? [])),

@@ -29,7 +29,8 @@ export const quickFetch = (request: QuickRequest): Promise<QuickResponse> =>
     try {
       open(url, { method, headers: Object.fromEntries(headers), ...(signal ? { signal } : {}) })
         .once("response", (message) => resolve(new QuickResponse(message, signal)))
-        .once("error", fail)
+        // Each but the first is too late to tell anybody, and no reason to end the process.
+        .on("error", fail)
         .end()
     } catch (error) {
       fail(error)
