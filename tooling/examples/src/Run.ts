@@ -4,7 +4,8 @@
  * @module
  */
 import { execFile, fork } from "node:child_process"
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { randomUUID } from "node:crypto"
+import { mkdirSync, renameSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { binary, root } from "./Documents.ts"
 import { type Example, placeOf } from "./Example.ts"
@@ -112,10 +113,10 @@ const withCommand = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const folder = join(workshop, "bin")
   const command = join(folder, "ttd-jobs")
   mkdirSync(folder, { recursive: true })
-  writeFileSync(
-    command,
-    `#!/bin/sh\nexec "${process.execPath}" ${sources} "${join(root, "apps/cli/src/main.ts")}" "$@"\n`
-  )
-  chmodSync(command, 0o755)
+  // Put in its place whole: other examples run it meanwhile.
+  const draft = `${command}-${randomUUID()}`
+  const script = `#!/bin/sh\nexec "${process.execPath}" ${sources} "${join(root, "apps/cli/src/main.ts")}" "$@"\n`
+  writeFileSync(draft, script, { mode: 0o755 })
+  renameSync(draft, command)
   return { ...environment, PATH: `${folder}${delimiter}${environment["PATH"]}` }
 }
