@@ -11,12 +11,11 @@ type Ref = (typeof refs)[number]
 const withJobs = Effect.gen(function* () {
   const simulator = yield* Simulator
   const links = new Map<Ref, string>()
-  for (const ref of refs) {
-    const { id, kind } = Result.getOrThrow(JobRef.parse(ref))
-    yield* simulator.addJob({ kind, id, duration: 0, result: ResultScript.file({ size: 4 }) })
-    links.set(ref, yield* linkOf(simulator, Result.getOrThrow(JobRef.parse(ref))))
+  for (const name of refs) {
+    const ref = Result.getOrThrow(JobRef.parse(name))
+    yield* simulator.addJob({ ...ref, duration: 0, result: ResultScript.file({ size: 4 }) })
+    links.set(name, yield* linkOf(simulator, ref))
   }
-  yield* simulator.script([])
   const status = (ref: Ref) =>
     Effect.map(askFor(simulator, Result.getOrThrow(JobRef.parse(ref))), (answer) => answer.status)
   const file = (ref: Ref) => Effect.map(ask(links.get(ref) ?? ""), (answer) => answer.status)

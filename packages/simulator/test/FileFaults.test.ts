@@ -3,11 +3,9 @@ import { Effect } from "effect"
 import { Fault, type ResultFile, ResultScript, Simulator } from "../src/index.ts"
 import { ask, linkOf, type Received, wire } from "./Asking.ts"
 
-type Simulated = Simulator["Service"]
-
 /** A file of 1,000 bytes that suffers some faults, one a request. */
 const withFaults = Effect.fnUntraced(function* (...faults: ReadonlyArray<Fault.Fault>) {
-  const simulator: Simulated = yield* Simulator
+  const simulator = yield* Simulator
   const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 1000 }) })
   const link = yield* linkOf(simulator, ref)
   const file = yield* simulator.resultFile(ref)

@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "@effect/vitest"
-import type { JobRef } from "@ttd-jobs/core"
 import { Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { type ResultFile, ResultScript, Simulator } from "../src/index.ts"
 import { ask, linkOf, statusOf } from "./Asking.ts"
 
-type Simulated = Simulator["Service"]
-
 /** A job's file of 1,000 bytes and the link to it. */
 const withFile = Effect.fnUntraced(function* (options: Partial<ResultScript.FileOptions> = {}) {
-  const simulator: Simulated = yield* Simulator
+  const simulator = yield* Simulator
   const ref = yield* simulator.addJob({ id: 7, duration: 0, result: ResultScript.file({ size: 1000, ...options }) })
   return { simulator, ref, link: yield* linkOf(simulator, ref), file: yield* simulator.resultFile(ref) }
 })
@@ -149,7 +146,7 @@ describe("a result file", () => {
 
   it.effect("is the same for the same seed and size, another for every job", () =>
     Effect.gen(function* () {
-      const simulator: Simulated = yield* Simulator
+      const simulator = yield* Simulator
       const textOf = (seed?: string) =>
         Effect.gen(function* () {
           const result = ResultScript.file({ size: 2_500_000, seed })
@@ -223,8 +220,8 @@ describe("a link", () => {
 
   it.effect("is there for jobs with odd ids too", () =>
     Effect.gen(function* () {
-      const simulator: Simulated = yield* Simulator
-      const ref: JobRef = yield* simulator.addJob({
+      const simulator = yield* Simulator
+      const ref = yield* simulator.addJob({
         kind: "graphql-bulk",
         id: "a/b?c#d %",
         duration: 0,

@@ -192,8 +192,7 @@ describe("a scripted job", () => {
       expect((yield* askFor(simulator, huge)).text).toContain('{"id":9223372036854775807,')
       const odd = yield* simulator.addJob({ kind: "graphql-query", id: "a/b %2F?#é" })
       expect((yield* askFor(simulator, odd)).status).toBe(200)
-      const { url } = yield* Simulator
-      const other = yield* ask(`${url}/graphqlqueryjob/a%2Fb%20%252F%3F%23`, {
+      const other = yield* ask(`${simulator.url}/graphqlqueryjob/a%2Fb%20%252F%3F%23`, {
         headers: { "ttd-auth": simulator.token }
       })
       expect(other.status).toBe(404)
