@@ -4,6 +4,7 @@ import fc from "fast-check"
 import { describe } from "vitest"
 import { type LiveRegion, liveRegion } from "../src/LiveRegion.ts"
 import type { Stream } from "../src/Streams.ts"
+import { truncate } from "../src/Text.ts"
 import { makeScreen, type Screen } from "./support/Screen.ts"
 
 /** A terminal that keeps what it was sent. */
@@ -45,19 +46,22 @@ const makeTerminal = (columns: number, rows: number): Terminal => {
 const withRegion = (terminal: Terminal, use: (region: LiveRegion) => Effect.Effect<void, unknown>): Promise<void> =>
   Effect.runPromise(Effect.scoped(Effect.flatMap(liveRegion(terminal.stream), use)).pipe(Effect.orDie))
 
-const width = 24
+const narrowest = 24
+const widest = 60
 
 /** Lines that fit, with colours, wide characters and nothing at all. */
 const line = fc.oneof(
-  fc.string({ unit: fc.constantFrom("a", "b", "─", " "), maxLength: width - 1 }).map((text) => text.trimEnd()),
-  fc.string({ unit: fc.constantFrom("報", "告"), maxLength: (width - 2) / 2 }),
+  fc
+    .string({ unit: fc.constantFrom("a", "b", "─", " "), maxLength: widest - 1, size: "max" })
+    .map((text) => text.trimEnd()),
+  fc.string({ unit: fc.constantFrom("報", "告"), maxLength: widest / 2 - 1, size: "max" }),
   fc.constantFrom("\u001b[32m✓ done\u001b[39m", "\u001b[2mdim\u001b[22m", "")
 )
 
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ draw: fc.array(line, { maxLength: 8 }) }) },
+  { weight: 5, arbitrary: fc.record({ draw: fc.array(line, { maxLength: 8, size: "max" }) }) },
   { weight: 2, arbitrary: fc.record({ print: fc.constantFrom("one", "two", "three") }) },
-  { weight: 2, arbitrary: fc.record({ columns: fc.integer({ min: width, max: 60 }) }) }
+  { weight: 2, arbitrary: fc.record({ columns: fc.integer({ min: narrowest, max: widest }) }) }
 )
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of the lines are to be taken away
@@ -72,24 +76,26 @@ const expected = (printed: ReadonlyArray<string>, lines: ReadonlyArray<string>) 
 describe("lines that are redrawn in place", () => {
   pureIt("are exactly those drawn last, below everything printed, after any draws, prints and resizes", () =>
     fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-        const terminal = makeTerminal(60, 200)
+      fc.asyncProperty(fc.array(step, { maxLength: 12, size: "max" }), async (steps) => {
+        const terminal = makeTerminal(widest, 200)
         const printed: Array<string> = []
-        let lines: ReadonlyArray<string> = []
+        let drawn: ReadonlyArray<string> = []
+        const fitting = (columns: number) => drawn.map((line) => truncate(line, columns - 1))
         await withRegion(
           terminal,
           Effect.fnUntraced(function* (region) {
             for (const step of steps) {
               if ("columns" in step) {
                 terminal.resize(step.columns)
-                yield* region.draw(lines)
+                yield* region.draw(fitting(step.columns))
               } else if ("draw" in step) {
-                lines = step.draw
-                yield* region.draw(lines)
+                drawn = step.draw
+                yield* region.draw(fitting(terminal.stream.size().columns))
               } else {
                 printed.push(step.print)
                 yield* region.printAbove(`${step.print}\n`)
               }
+              const lines = fitting(terminal.stream.size().columns)
               expect(terminal.screen.history()).toEqual(expected(printed, lines))
               expect(terminal.screen.cursor()).toEqual({ column: 0, row: printed.length + lines.length })
               expect(terminal.screen.isCursorShown()).toBe(false)
@@ -110,7 +116,7 @@ describe("lines that are redrawn in place", () => {
       fc.asyncProperty(
         fc.array(fc.array(line, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 8 }),
         async (frames) => {
-          const terminal = makeTerminal(width, 6)
+          const terminal = makeTerminal(widest, 6)
           await withRegion(
             terminal,
             Effect.fnUntraced(function* (region) {

@@ -5,7 +5,7 @@ import { bar, yielding } from "../src/SnapshotTable.ts"
 import { tableLines } from "../src/Table.ts"
 import { pad, truncate } from "../src/Text.ts"
 
-const text = fc.string({ unit: fc.constantFrom("a", "ä", "報", "👩‍👩‍👧", "🇩🇪", "█", " "), maxLength: 30 })
+const text = fc.string({ unit: fc.constantFrom("a", "ä", "報", "👩‍👩‍👧", "🇩🇪", "█", " "), maxLength: 30, size: "max" })
 
 describe("a text of a width", () => {
   it("is never wider than the width, and unchanged where it fits", () => {

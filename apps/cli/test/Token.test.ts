@@ -64,7 +64,7 @@ layer(Simulator.layer({ token }), { excludeTestServices: true })("C7 the token",
 
   it.effect("is masked wherever a server repeats it, with --verbose too", () =>
     Effect.gen(function* () {
-      const echo = `{"title":"Bad","detail":"${token}","instance":"/?auth=${encodeURIComponent(token)}","sent":["${token}"]}`
+      const echo = `{"title":"Bad","detail":"${token}","instance":"/?auth=${encodeURIComponent(token)}","sent":["${token}","/by/${encodeURIComponent(token)}"]}`
       const refusal = Fault.answer(400, {
         contentType: "application/json",
         body: echo,
