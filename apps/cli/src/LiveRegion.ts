@@ -6,8 +6,8 @@
  */
 import { stripVTControlCharacters } from "node:util"
 import { Effect, type Scope } from "effect"
-import { displayWidth } from "effect/cli/CliOutput"
 import type { ClosedPipeError, Stream } from "./Streams.ts"
+import { wrappedRows } from "./Text.ts"
 
 /** Lines that are redrawn in place. */
 export interface LiveRegion {
@@ -34,7 +34,10 @@ export const liveRegion = Effect.fnUntraced(function* (
   /** To the first column of the region's first line, which may have moved if the terminal was made narrower. */
   const toTop = () => {
     const now = stream.size().columns
-    const rows = now === columns ? shown.length : shown.reduce((sum, line) => sum + rowsOf(line, now), 0)
+    const rows =
+      now === columns
+        ? shown.length
+        : shown.reduce((sum, line) => sum + wrappedRows(stripVTControlCharacters(line), now), 0)
     return `\r${up(rows)}`
   }
   const redrawn = (lines: ReadonlyArray<string>) => {
@@ -110,6 +113,3 @@ const changes = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): s
   }
   return `${text}${down(steps)}${before.length > after.length ? eraseBelow : ""}`
 }
-
-const rowsOf = (line: string, columns: number) =>
-  Math.max(1, Math.ceil(displayWidth(stripVTControlCharacters(line)) / columns))

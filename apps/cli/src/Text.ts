@@ -25,3 +25,18 @@ export const pad = (text: string, width: number, align: "left" | "right" = "left
   const spaces = " ".repeat(Math.max(0, width - displayWidth(text)))
   return align === "left" ? text + spaces : spaces + text
 }
+
+/** How many rows a terminal of a width needs for a line. A wide character that finds only one column left goes to the next row. */
+export const wrappedRows = (line: string, columns: number): number => {
+  let rows = 1
+  let used = 0
+  for (const { segment } of graphemes.segment(line)) {
+    const width = displayWidth(segment)
+    if (used + width > columns) {
+      rows += 1
+      used = 0
+    }
+    used += width
+  }
+  return rows
+}
