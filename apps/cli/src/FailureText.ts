@@ -17,7 +17,12 @@ export const failureText = (failure: Failure, paint: Paint, token?: Token | unde
   return [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")
 }
 
-const adviceOf = (failure: Failure) => cleanLine(failure.advice)
+/** What a library says of its functions, said of commands and flags. */
+const adviceOf = (failure: Failure): string => {
+  if (failure._tag === "WaitTimeoutError") return "The job goes on upstream: wait again, with a longer --timeout."
+  const id = "ref" in failure ? failure.ref.slice(failure.ref.indexOf(":") + 1) : "<id>"
+  return cleanLine(failure.advice.replace("graphql-bulk:<id> instead", `graphql-bulk:${id} instead`))
+}
 
 const tokenAdvice = (failure: Failure, token: Token | undefined) => {
   if (!isUnauthorised(failure)) return ""

@@ -32,8 +32,9 @@ export const parseFully = (args: ReadonlyArray<string>): Effect.Effect<Understan
           Effect.provideService(Parsed, {
             take: (invocation) => understand({ _tag: "Invocation", invocation })
           }),
-          Effect.provide(CliOutput.layerPresenter({ present: (event) => understand(understandingOf(event)) })),
-          Effect.provide(platform),
+          Effect.provide(
+            Layer.merge(CliOutput.layerPresenter({ present: (event) => understand(understandingOf(event)) }), platform)
+          ),
           // What a failed run has to say it has presented.
           Effect.ignore,
           Effect.map(() => understanding)

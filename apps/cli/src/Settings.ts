@@ -76,13 +76,15 @@ export const readDuration = (
 ): Effect.Effect<Duration.Duration | undefined, UsageError> => {
   const text = textOf(invocation, name)
   if (text === undefined) return Effect.undefined
-  const duration = Option.filter(parseDuration(text), (time) => zeroIsFine || !Duration.isZero(time))
-  return Option.isSome(duration)
-    ? Effect.succeed(duration.value)
-    : Effect.fail(
-        new UsageError({
-          message: `--${name}: ${JSON.stringify(text)} is no time${zeroIsFine ? "" : " above zero"}`,
-          advice: "Write a number with its unit, such as 500ms, 90s, 5m, 2h or 1h30m."
-        })
-      )
+  const refuse = (issue: string) =>
+    Effect.fail(
+      new UsageError({
+        message: `--${name}: ${JSON.stringify(text)} ${issue}`,
+        advice: "Write a number with its unit, such as 500ms, 90s, 5m, 2h or 1h30m."
+      })
+    )
+  return Option.match(parseDuration(text), {
+    onNone: () => refuse("is no time"),
+    onSome: (time) => (zeroIsFine || !Duration.isZero(time) ? Effect.succeed(time) : refuse("is not above zero"))
+  })
 }
