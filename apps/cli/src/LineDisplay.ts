@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isTerminal, type JobPhase } from "@ttd-jobs/core"
+import { isTerminal } from "@ttd-jobs/core"
 import { Clock, Effect, Result, type Scope } from "effect"
 import { cleanLine } from "./CleanText.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
@@ -19,7 +19,7 @@ export const lineDisplay = Effect.fnUntraced(function* (
   const { stderr, stdout } = yield* Streams
   const { changesAreResults, json, progress, quiet, refs, report } = options
   const startedAt = yield* Clock.currentTimeMillis
-  const open = new Map<string, JobPhase | undefined>(refs.map((ref) => [String(ref), undefined]))
+  const open = new Set(refs.map(String))
   const troubles = new Map<string, string>()
   const tell = (line: string) => (quiet ? Effect.void : Effect.ignore(stderr.write(`${line}\n`)))
 
