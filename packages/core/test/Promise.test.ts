@@ -30,6 +30,8 @@ const settled = <A>(promise: Promise<A>) =>
     )
   )
 
+const controlling = () => new AbortController()
+
 const requests = Effect.gen(function* () {
   return (yield* (yield* Simulator).report).requests
 })
@@ -114,7 +116,7 @@ describe("a client of promises", () => {
     Effect.gen(function* () {
       yield* (yield* Simulator).script(fault)
       const jobs = yield* client({ initialInterval: 30_000 })
-      const controller = new AbortController()
+      const controller = controlling()
       const promise = settled(jobs.get("standard:1", { signal: controller.signal }))
       const reason = new Error("changed my mind")
       const aborting = Effect.andThen(

@@ -48,7 +48,7 @@ describe("a call's span", () => {
   it.effect("belongs to its caller's, and names the operation and the template, never the job", () =>
     Effect.gen(function* () {
       const spans = yield* spansOf((jobs) =>
-        Effect.all([jobs.getGraphQlQueryJobStatus("q-4f3a"), jobs.getGraphQlBulkJobStatus("q-4f3a")].map(Effect.exit))
+        Effect.forEach([jobs.getGraphQlQueryJobStatus("q-4f3a"), jobs.getGraphQlBulkJobStatus("q-4f3a")], Effect.exit)
       )
       expect(spans.map(({ name, parent }) => [name, Option.getOrThrow(parent)])).toMatchObject([
         ["getGraphQlQueryJobStatus", { name: "caller" }],

@@ -1,6 +1,6 @@
 /** One row of the conformance table: what the server does, and what the client must do about it. */
 import type { JobStatusOptions, JobStatusService } from "@ttd-jobs/core"
-import type { Fault, FaultRule, JobScript } from "@ttd-jobs/simulator"
+import type { Fault, FaultRule, JobScript, Simulator } from "@ttd-jobs/simulator"
 import type { Effect } from "effect"
 import type { Must } from "./Must.ts"
 
@@ -19,7 +19,7 @@ export interface Row {
 }
 
 /** Asks something of a client. */
-export type Call = (jobs: JobStatusService, ref: string) => Effect.Effect<unknown, unknown>
+export type Call = (jobs: JobStatusService, ref: string) => Effect.Effect<unknown, unknown, Simulator>
 
 /** Rows about one thing. */
 export interface Section {
