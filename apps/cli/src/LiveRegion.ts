@@ -62,16 +62,21 @@ export const liveRegion = Effect.fnUntraced(function* (
     return text
   }
 
+  let isSuspended = false
   // A forced exit runs no finalizer, but it does run this.
   const showNow = () => stream.send(showCursor)
   const suspend = () => {
     showNow()
+    // What stands there stays above, also for a redraw that comes before the signal to go on is heard.
+    shown = []
+    isSuspended = true
     process.kill(process.pid, "SIGSTOP")
   }
   const resume = () => {
-    // Whatever was written meanwhile stays above.
     stream.send(hideCursor)
-    shown = []
+    // It may have been stopped from outside.
+    if (!isSuspended) shown = []
+    isSuspended = false
   }
   yield* Effect.acquireRelease(
     Effect.suspend(() => {
