@@ -68,7 +68,8 @@ export const make = (options: TransportOptions): Transport => {
     const late = () => new RequestTimeoutError({ ...asked, timeout: Duration.toMillis(options.timeout) })
     return Effect.flatMap(attempt(request, failed, options.timeout, late), ({ response, text, tooLong }) => {
       const answer = {
-        status: response.status,
+        // A browser hides everything of a redirect but that it is one.
+        status: response.type === "opaqueredirect" ? 302 : response.status,
         contentType: masked(response.headers.get("content-type")),
         requestId: masked(response.headers.get("x-ttd-request-id")),
         text: mask.text(text)

@@ -45,6 +45,16 @@ const failingWith =
   () =>
     Promise.reject(error)
 
+/** What a browser shows of a redirect: nothing but that there was one. */
+class HiddenRedirect extends Response {
+  override get type(): ResponseType {
+    return "opaqueredirect"
+  }
+  override get status(): number {
+    return 0
+  }
+}
+
 const request = (token: string) => new Request("https://api.example/", { headers: { "ttd-auth": token } })
 
 describe("the token appears nowhere", () => {
@@ -131,6 +141,16 @@ describe("the token goes to the API alone", () => {
       expect(requests.map(({ path, token }) => [path, token])).toEqual(
         Array(3).fill(["/standardjob/1/status", "right"])
       )
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("and a redirect that a browser hides is one all the same", () =>
+    Effect.gen(function* () {
+      const options = yield* optionsFor({ fetch: () => Promise.resolve(new HiddenRedirect()) })
+      const error = yield* Effect.flip(JobStatus.use((jobs) => jobs.get("standard:1"))).pipe(
+        Effect.provide(JobStatus.layer(options))
+      )
+      expect(error).toMatchObject({ _tag: "ApiError", status: 302, retryable: false })
     }).pipe(Effect.provide(fixture()))
   )
 })

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "@effect/vitest"
+import { isTerminal, JobPhase, JobSnapshot, JobStatus } from "@ttd-jobs/core"
+import { Effect, Schema } from "effect"
+import fc from "fast-check"
+
+const json = {
+  ref: "standard:412651",
+  kind: "standard",
+  id: "412651",
+  phase: "running",
+  status: "InProgress",
+  completionPercentage: 42.5,
+  createdAt: "2026-11-23T20:49:00.000Z",
+  completedAt: null,
+  expiresAt: null,
+  result: null,
+  errors: []
+} as const
+
+/** The snapshot that a client makes of a standard job's fields. */
+const snapshotOf = (fields: Record<string, unknown>) => {
+  const body = { id: 1, createdAtUtc: "2026-11-23T20:49:00", status: "Success", ...fields }
+  const fetch = () => Promise.resolve(Response.json(body))
+  return JobStatus.use((jobs) => jobs.get(1)).pipe(
+    Effect.provide(JobStatus.layer({ server: "http://localhost", fetch }))
+  )
+}
+
+const utf8 = new TextEncoder()
+
+describe("JobSnapshot", () => {
+  it("is the public object in JSON, field by field", () => {
+    const snapshot = JobSnapshot.fromJson(json)
+    expect(JSON.parse(JSON.stringify(snapshot))).toEqual(json)
+    expect(Object.keys(JobSnapshot.toJson(snapshot))).toEqual(Object.keys(json))
+  })
+
+  it("comes back from JSON as it was, whatever it holds", () => {
+    const dates = fc
+      .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+      .map((date) => date.toISOString())
+    const any = fc.record({
+      ref: fc.string(),
+      kind: fc.constantFrom("standard", "graphql-query", "graphql-bulk"),
+      id: fc.string(),
+      phase: fc.constantFrom(...JobPhase.literals),
+      status: fc.string(),
+      completionPercentage: fc.option(fc.integer({ min: 0, max: 100 })),
+      createdAt: dates,
+      completedAt: fc.option(dates),
+      expiresAt: fc.option(dates),
+      result: fc.option(
+        fc.oneof(
+          fc.record({ inline: fc.constant(true), bytes: fc.nat() }),
+          fc.record({ inline: fc.constant(false), url: fc.webUrl() })
+        )
+      ),
+      errors: fc.array(fc.string())
+    })
+    fc.assert(
+      fc.property(any, (value) => {
+        expect(JSON.parse(JSON.stringify(JobSnapshot.fromJson(value)))).toEqual(value)
+      })
+    )
+  })
+
+  it.each([{}, null, { ...json, phase: "done" }, { ...json, createdAt: "soon" }, { ...json, errors: null }])(
+    "is not read from %j",
+    (value) => {
+      expect(() => JobSnapshot.fromJson(value)).toThrow()
+    }
+  )
+
+  it("has ended in five phases, and in no other", () => {
+    expect(JobPhase.literals.filter(isTerminal)).toEqual([
+      "succeeded",
+      "partially-succeeded",
+      "failed",
+      "cancelled",
+      "expired"
+    ])
+    expect(JobSnapshot.fromJson(json).isTerminal).toBe(false)
+    expect(JobSnapshot.fromJson({ ...json, phase: "failed" }).isTerminal).toBe(true)
+  })
+
+  it("knows the size of an inline result in bytes, lone surrogates included", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: "binary" }),
+        fc.constantFrom("", "\ud800", "\udc00", "\ud83d\ude00"),
+        async (text, end) => {
+          const rawResult = text + end
+          const { result } = await Effect.runPromise(snapshotOf({ rawResult }))
+          expect(result).toEqual({ inline: true, bytes: utf8.encode(rawResult).byteLength })
+        }
+      )
+    ))
+
+  it.effect("prefers the inline result to the link, and a link to an empty text", () =>
+    Effect.gen(function* () {
+      const url = "https://files.example/1?sig=x"
+      expect((yield* snapshotOf({ rawResult: "a", url })).result).toEqual({ inline: true, bytes: 1 })
+      expect((yield* snapshotOf({ rawResult: "", url })).result).toEqual({ inline: false, url })
+      expect((yield* snapshotOf({ rawResult: "", url: "" })).result).toEqual({ inline: true, bytes: 0 })
+    })
+  )
+
+  it.effect("counts the day that results are kept from the job's end, or from its beginning when no end is told", () =>
+    Effect.gen(function* () {
+      const expiresAt = (fields: Record<string, unknown>) =>
+        Effect.map(snapshotOf(fields), (snapshot) => JobSnapshot.toJson(snapshot).expiresAt)
+      expect(yield* expiresAt({ completedAtUtc: "2026-11-23T22:00:00" })).toBe("2026-11-24T22:00:00.000Z")
+      expect(yield* expiresAt({})).toBe("2026-11-24T20:49:00.000Z")
+      expect(yield* expiresAt({ status: "InProgress" })).toBeNull()
+    })
+  )
+
+  it("is told apart by its schema", () => {
+    expect(Schema.is(JobSnapshot)(JobSnapshot.fromJson(json))).toBe(true)
+    expect(Schema.is(JobSnapshot)(json)).toBe(false)
+  })
+})
