@@ -134,7 +134,7 @@ export class Transfer {
     }
     if (status === 416 && askedForRange) return this.#withoutRanges(answer)
     answer.abort()
-    if (status === 403 || status === 404 || status === 410) return this.#renewLink(host, status)
+    if (linkExpired.has(status)) return this.#renewLink(host, status)
     const issue = `the answer is ${status}`
     if (!isRetryableStatus(status)) return Effect.fail(this.#error("refused", issue, { host, status }))
     return Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -313,3 +313,6 @@ export class Transfer {
     })
   }
 }
+
+/** What storages answer once a link's time is over: most 403, some 404 or 410, and 400 when the key that signed it has expired. */
+const linkExpired: ReadonlySet<number> = new Set([400, 403, 404, 410])

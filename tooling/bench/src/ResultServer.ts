@@ -1,5 +1,5 @@
 /**
- * The simulator with one finished job and its result of 1 GiB, in a process of its own.
+ * The simulator with a finished job and its result of 1 GiB, in a process of its own.
  *
  * @module
  */
@@ -13,12 +13,13 @@ import { Console, Effect } from "effect"
 /** How large the result is, in bytes. */
 export const resultSize = 2 ** 30
 
-/** A running server: the API, the job, and the link to its file. */
+/** A running server: the API, the job with the large result and the link to its file, and a job with a small one. */
 export interface ResultServer extends Disposable {
   readonly url: string
   readonly token: string
   readonly ref: string
   readonly link: string
+  readonly small: string
 }
 
 /** Starts the server; it ends with the scope that uses it. */
@@ -31,17 +32,17 @@ export const resultServer = async (): Promise<ResultServer> => {
 
 const serve = Effect.gen(function* () {
   const { addJob, token, url } = yield* Simulator
-  const ref = yield* addJob({
-    duration: 0,
-    result: ResultScript.file({ size: resultSize, linkLifetime: "10 hours" })
-  })
+  const jobWith = (size: number) =>
+    addJob({ duration: 0, result: ResultScript.file({ size, linkLifetime: "10 hours" }) })
+  const ref = yield* jobWith(resultSize)
+  const small = yield* jobWith(1000)
   const jobs = JobStatus.layer({ server: url, token })
   const snapshot = yield* Effect.provide(
     JobStatus.use(({ get }) => get(ref)),
     jobs
   )
   const link = snapshot.result?.inline === false ? snapshot.result.url : ""
-  yield* Console.log(JSON.stringify({ url, token, ref: String(ref), link }))
+  yield* Console.log(JSON.stringify({ url, token, ref: String(ref), small: String(small), link }))
   return yield* Effect.never
 })
 

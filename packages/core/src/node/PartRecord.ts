@@ -23,7 +23,7 @@ export const PartRecord = Schema.Struct({
 export type PartRecord = typeof PartRecord.Type
 
 /** Where the record of a target is. */
-export const recordPath = (target: string): string => join(dirname(target), `.${basename(target)}.resume.json`)
+const recordPath = (target: string): string => join(dirname(target), `.${basename(target)}.resume.json`)
 
 /** A name for an unfinished file that nobody can guess, so that nothing can be waiting under it. */
 export const newPartName = (target: string): string =>
@@ -43,6 +43,12 @@ export const writeRecord = async (target: string, record: PartRecord): Promise<v
   const path = recordPath(target)
   await rm(path, { force: true })
   await writeFile(path, `${JSON.stringify(record)}\n`, { flag: "wx", mode: 0o600 })
+}
+
+/** Removes the record of a target, unless it tells of another unfinished file by now. */
+export const removeRecord = async (target: string, part: string): Promise<void> => {
+  const record = await readRecord(target)
+  if (record === undefined || record.part === part) await rm(recordPath(target), { force: true })
 }
 
 /** Opens a plain file that nobody else could have put there or changed; undefined when it is none. */

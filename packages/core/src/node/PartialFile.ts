@@ -8,7 +8,7 @@ import { constants } from "node:fs"
 import { type FileHandle, link, open, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { RemoteFile } from "../FileAnswer.ts"
-import { isTaken, newPartName, openOwn, readRecord, recordPath, writeRecord } from "./PartRecord.ts"
+import { isTaken, newPartName, openOwn, readRecord, removeRecord, writeRecord } from "./PartRecord.ts"
 
 /** How a finished file gets its name. */
 export interface Placement {
@@ -27,21 +27,21 @@ export class PartialFile {
   /** How many bytes it held when it was opened. */
   readonly bytes: number
   readonly handle: FileHandle
-  readonly #path: string
+  readonly #part: string
 
   private constructor(target: string, part: string, file: RemoteFile, handle: FileHandle, bytes: number) {
     this.target = target
     this.file = file
     this.handle = handle
     this.bytes = bytes
-    this.#path = join(dirname(target), part)
+    this.#part = part
   }
 
   /** What an earlier run has left for a target, if this job's result can go on from it. What is of no use is removed. */
   static async find(target: string, ref: string): Promise<PartialFile | undefined> {
     const record = await readRecord(target)
     if (record === undefined) {
-      await rm(recordPath(target), { force: true })
+      await removeRecord(target, "")
       return undefined
     }
     const path = join(dirname(target), record.part)
@@ -52,7 +52,7 @@ export class PartialFile {
       return new PartialFile(target, record.part, record.file, handle, bytes)
     }
     await handle?.close()
-    await removeBoth(path, target)
+    await removeBoth(target, record.part)
     return undefined
   }
 
@@ -81,10 +81,11 @@ export class PartialFile {
     if (mode !== 0o600) await this.handle.chmod(mode)
     await this.handle.sync()
     await this.handle.close()
-    if (overwrite) await rename(this.#path, this.target)
-    else await renameUnlessTaken(this.#path, this.target)
+    const path = join(dirname(this.target), this.#part)
+    if (overwrite) await rename(path, this.target)
+    else await renameUnlessTaken(path, this.target)
     await syncDirectory(dirname(this.target))
-    await rm(recordPath(this.target), { force: true })
+    await removeRecord(this.target, this.#part)
   }
 
   close(): Promise<void> {
@@ -93,14 +94,14 @@ export class PartialFile {
 
   async remove(): Promise<void> {
     await this.handle.close()
-    await removeBoth(this.#path, this.target)
+    await removeBoth(this.target, this.#part)
   }
 }
 
 /** The record goes last: it is what tells of the other. */
-const removeBoth = async (path: string, target: string) => {
-  await rm(path, { force: true })
-  await rm(recordPath(target), { force: true })
+const removeBoth = async (target: string, part: string) => {
+  await rm(join(dirname(target), part), { force: true })
+  await removeRecord(target, part)
 }
 
 /** A rename replaces what has the name; a second link to the same file does not, and nobody can come in between. */

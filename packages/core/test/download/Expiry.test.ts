@@ -48,6 +48,16 @@ describe("D8 links and results that expire", () => {
       )
     }
 
+    it.effect("D8 a key that expired with a link is renewed with it, though the answer is 400", () =>
+      Effect.gen(function* () {
+        const { script } = yield* Simulator
+        const ref = yield* jobWith({ size })
+        yield* script({ fault: Fault.answer(400, { body: "<Code>ExpiredToken</Code>" }), on: { file: ref } })
+        assert.strictEqual((yield* download(ref)).length, size)
+        assert.strictEqual(yield* statusCalls(ref), 2)
+      })
+    )
+
     it.effect("D8 401 is no expired link", () =>
       Effect.gen(function* () {
         const { script } = yield* Simulator

@@ -102,7 +102,7 @@ describe("D1 the token reaches the API's origin only", () => {
     it.effect("D1 neither the token nor a link's signature is in an error", () =>
       Effect.gen(function* () {
         const { script } = yield* Simulator
-        for (const fault of [Fault.answer(400, { body: secret }), Fault.redirect({ hops: Number.POSITIVE_INFINITY })]) {
+        for (const fault of [Fault.answer(451, { body: secret }), Fault.redirect({ hops: Number.POSITIVE_INFINITY })]) {
           const ref = yield* jobWith({ size, origin: "api" })
           yield* script({ fault, on: { file: ref } })
           const error = yield* Effect.flip(download(ref))

@@ -57,7 +57,7 @@ withClient("download rejects with tagged errors that are real ones", (client) =>
     assert.instanceOf(none, Error)
     assert.strictEqual(none._tag, "ResultUnavailableError")
     const ref = yield* jobWith({ size })
-    yield* script({ fault: Fault.answer(400), on: { file: ref } })
+    yield* script({ fault: Fault.answer(451), on: { file: ref } })
     assert.instanceOf(yield* rejection(client.download(ref).getReader().read()), DownloadError)
     const bad = yield* rejection(client.download("job:1").getReader().read())
     assert.propertyVal(bad, "_tag", "InvalidJobRefError")

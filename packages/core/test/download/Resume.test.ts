@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { assert, describe, layer } from "@effect/vitest"
 import type { JobRef } from "@ttd-jobs/core"
 import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
-import { Effect } from "effect"
+import { Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
 import { fixture, secret } from "../support/Fixture.ts"
 import { Network } from "../support/Network.ts"
@@ -147,6 +147,20 @@ describe("D5 what a download leaves for the next one", () => {
         const part = join(directory, yield* partIn(directory))
         yield* Effect.promise(() => link(part, path))
         assert.propertyVal(yield* Effect.flip(save(ref, path)), "reason", "exists")
+        assert.deepStrictEqual(yield* namesIn(directory), ["report.csv"])
+      })
+    )
+
+    it.effect("D5 is safe with two downloads to one name at once: whoever ends, ends with the whole file", () =>
+      Effect.gen(function* () {
+        const { resultFile } = yield* Simulator
+        const ref = yield* jobWith({ size })
+        const { directory, path } = yield* broken(ref)
+        const both = Array.from({ length: 2 }, () => Effect.exit(save(ref, path)))
+        const exits = yield* Effect.all(both, { concurrency: 2 })
+        assert.isTrue(exits.some(Exit.isSuccess))
+        const left = yield* Effect.promise(() => readFile(path))
+        assert.isTrue(left.equals((yield* resultFile(ref)).bytes()))
         assert.deepStrictEqual(yield* namesIn(directory), ["report.csv"])
       })
     )

@@ -3,7 +3,7 @@ import type { DownloadError } from "@ttd-jobs/core"
 import { Fault, type FaultRule, type ResultScript } from "@ttd-jobs/simulator"
 
 /** Small enough for a cut at every byte. */
-export const size = 13
+export const size = 9
 
 /** What a server does once the first transfer has broken off, and how a transfer that had delivered bytes must end. */
 export interface Behaviour {
