@@ -187,7 +187,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("advice", (it) => {
       yield* simulator.script({ fault: Fault.answer(410), on: "graphql-query:7ab2" })
       const { code, stderr } = yield* run(["status", "graphql-query:7ab2"])
       expect(code).toBe(1)
-      expect(stderr).toContain("graphql-bulk:<id>")
+      expect(stderr).toContain("graphql-bulk:7ab2")
     })
   )
 })
