@@ -17,6 +17,8 @@ export interface BoardJob {
   readonly ref: string
   /** Where it stands; undefined until it was seen. */
   readonly snapshot?: JobSnapshot
+  /** When that was seen, in milliseconds since the epoch. */
+  readonly seenAt?: number
   /** When and at what percentage it was first seen running, for the estimate. */
   readonly since?: { readonly at: number; readonly percentage: number }
   /** What the last poll met, if it failed. */
@@ -42,7 +44,7 @@ export const seen = (job: BoardJob, snapshot: JobSnapshot, now: number): BoardJo
   const isProgress = job.since !== undefined && percentage !== null && percentage >= job.since.percentage
   const since =
     snapshot.phase !== "running" || percentage === null ? undefined : isProgress ? job.since : { at: now, percentage }
-  return { ref: job.ref, snapshot, ...(since === undefined ? {} : { since }) }
+  return { ref: job.ref, snapshot, seenAt: now, ...(since === undefined ? {} : { since }) }
 }
 
 /** The board as lines: never more than there are rows, never wider than the columns. */
@@ -94,11 +96,19 @@ const rowOf = (job: BoardJob, view: BoardView, barWidth: number): ReadonlyArray<
 const noteOf = ({ failure, snapshot, trouble }: BoardJob): string =>
   cleanLine(failure ?? trouble ?? (snapshot === undefined ? "" : errorTexts(snapshot).join("; ")))
 
-/** How long the rest takes if it goes on as since the job was first seen; nothing before it has come 1 % further. */
-const estimateText = ({ since }: BoardJob, { completionPercentage: percentage }: JobSnapshot, now: number): string => {
-  if (since === undefined || percentage === null || percentage - since.percentage < 1) return ""
-  const left = ((100 - percentage) * (now - since.at)) / (percentage - since.percentage)
-  return `about ${durationText(Math.max(1000, left))} left`
+/**
+ * How long the rest takes if it goes on as it went from when the job was first seen until it was last seen. Nothing before it has come
+ * 1 % further, nor when it should have ended already.
+ */
+const estimateText = (
+  { seenAt, since }: BoardJob,
+  { completionPercentage: percentage }: JobSnapshot,
+  now: number
+): string => {
+  if (seenAt === undefined || since === undefined || percentage === null) return ""
+  const progress = percentage - since.percentage
+  const left = ((100 - percentage) * (seenAt - since.at)) / progress - (now - seenAt)
+  return progress < 1 || left <= 0 ? "" : `about ${durationText(Math.max(1000, left))} left`
 }
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]

@@ -103,6 +103,10 @@ describe("the board", () => {
     const later = seen(first, snapshot({ percentage: 40 }), now)
     // 20 % a minute, 60 % to go.
     expect(boardLines([later], view).join("\n")).toContain("about 3 min left")
+    // Between polls it counts down, and when the job should have ended it says nothing any more.
+    const minutesLater = (minutes: number) => boardLines([later], { ...view, now: now + minutes * 60_000 }).join("\n")
+    expect(minutesLater(1)).toContain("about 2 min left")
+    expect(minutesLater(3)).not.toContain("left")
     // Progress that goes back starts the estimate anew.
     const back = seen(later, snapshot({ percentage: 10 }), now)
     expect(boardLines([back], view).join("\n")).not.toContain("left")
