@@ -5,6 +5,8 @@ import type { Effect } from "effect"
 import type { Must } from "./Must.ts"
 
 export interface Row {
+  /** The promise that the row proves, such as `P3`. */
+  readonly promise?: string
   /** What the server does, in words. */
   readonly server: string
   /** The same as a script of the simulator. Default: honest answers. */
@@ -20,6 +22,10 @@ export interface Row {
 
 /** Asks something of a client. */
 export type Call = (jobs: JobStatusService, ref: string) => Effect.Effect<unknown, unknown, Simulator>
+
+/** What a row is called. */
+export const titleOf = ({ promise, server }: Row): string =>
+  promise === undefined ? `the server ${server}` : `${promise} the server ${server}`
 
 /** Rows about one thing. */
 export interface Section {

@@ -1,6 +1,7 @@
 /** Prints the table with the result of each row; exits with 1 when one failed. */
 import { Console, Effect } from "effect"
 import { inWords } from "./Must.ts"
+import { titleOf } from "./Row.ts"
 import { run } from "./run.ts"
 import { table } from "./table.ts"
 
@@ -13,7 +14,7 @@ const program = Effect.gen(function* () {
       const complaint = yield* run(row)
       if (complaint === undefined) passed += 1
       else failed += 1
-      yield* Console.log(`  ${complaint === undefined ? "ok  " : "FAIL"}  the server ${row.server}`)
+      yield* Console.log(`  ${complaint === undefined ? "ok  " : "FAIL"}  ${titleOf(row)}`)
       yield* Console.log(`        the client must ${inWords(row.must)}`)
       if (complaint !== undefined) yield* Console.log(`        but ${complaint}`)
     }

@@ -66,12 +66,14 @@ export const downloads: Section = {
   title: "downloads",
   rows: [
     {
+      promise: "D9",
       server: "sent the result inside the status",
       job: { result: ResultScript.inline("date,spend\n2026-11-23,€7\n") },
       call: text,
       must: { give: { text: "date,spend\n2026-11-23,€7\n" } }
     },
     {
+      promise: "D9",
       server: "sent an empty result",
       job: { result: ResultScript.inline("") },
       call: text,
@@ -86,21 +88,26 @@ export const downloads: Section = {
     whole("serves an empty file", [], 1, [0, 0], { job: file({ size: 0 }) }),
     whole("serves the file in chunks", [], 1, [0, 0], { job: file({ chunked: true }) }),
     whole("redirects from its own origin to another", [Fault.redirect({ to: "files" })], 2, [0, 0], {
+      promise: "D1",
       job: file({ origin: "api" })
     }),
     ...([301, 302, 303, 307, 308] as const).map((status) =>
-      whole(`redirects with ${status}`, [Fault.redirect({ status })], 2)
+      whole(`redirects with ${status}`, [Fault.redirect({ status })], 2, [0, 0], { promise: "D1" })
     ),
-    fails("redirects without end", [Fault.redirect({ hops: Number.POSITIVE_INFINITY })], "unsafe-link"),
+    fails("redirects without end", [Fault.redirect({ hops: Number.POSITIVE_INFINITY })], "unsafe-link", {
+      promise: "D2"
+    }),
     fails(
       "redirects to plain http elsewhere",
       [{ fault: Fault.redirectTo("http://files.example/"), on: "files" }],
-      "unsafe-link"
+      "unsafe-link",
+      { promise: "D2" }
     ),
     fails(
       "redirects to a file of this machine",
       [{ fault: Fault.redirectTo("file:///etc/passwd"), on: "files" }],
-      "unsafe-link"
+      "unsafe-link",
+      { promise: "D2" }
     ),
     ...[500, 503, 429].map((status) =>
       whole(`answers ${status} for the file once`, [{ fault: Fault.answer(status), on: "files" }], 2, [500, 2500])
@@ -108,12 +115,18 @@ export const downloads: Section = {
     whole("resets the connection once", [{ fault: Fault.connectionReset, on: "files" }], 2, [500, 2500]),
     whole("cuts the file in the middle", [{ fault: Fault.truncatedBody(), on: "files" }], 2, [0, 2500]),
     whole("cuts a chunked file in the middle", [{ fault: Fault.chunkCut(), on: "files" }], 2, [0, 2500]),
-    whole("stops sending in the middle", [{ fault: Fault.stall(size / 2), on: "files" }], 2, [minute, minute + 2500]),
-    whole("never sends the file, at first", [{ fault: Fault.hang, on: "files" }], 2, [minute, minute + 2500]),
+    whole("stops sending in the middle", [{ fault: Fault.stall(size / 2), on: "files" }], 2, [minute, minute + 2500], {
+      promise: "D7"
+    }),
+    whole("never sends the file, at first", [{ fault: Fault.hang, on: "files" }], 2, [minute, minute + 2500], {
+      promise: "D7"
+    }),
     whole("lets the link expire", [Fault.expiredLink(403)], 2, [0, 2500], {
+      promise: "D8",
       must: { give: { isWhole: true, files: 2 }, requests: 2, within: [0, 2500] }
     }),
     fails("refuses every link", [{ fault: Fault.expiredLink(403), times: "always" }], "refused", {
+      promise: "D8",
       must: { fail: { _tag: "DownloadError", reason: "refused", status: 403 }, requests: 2, within: [0, 2500] }
     }),
     fails(
@@ -123,6 +136,7 @@ export const downloads: Section = {
     ),
     ...(["content-md5", "digest", "repr-digest"] as const).map((digest) =>
       fails(`sends a wrong byte and a ${digest}`, [Fault.corruptBytes(9)], "digest", {
+        promise: "D4",
         job: file({ digests: [digest] })
       })
     ),

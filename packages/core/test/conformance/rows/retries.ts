@@ -10,6 +10,7 @@ const jitter = 1000
 
 /** One refusal that may pass, then the honest answer: the pause is the header's at least, and jitter is all that is added. */
 const header = (words: string, retryAfter: string | number, floor: number): Row => ({
+  promise: "P3",
   server: `answers 429 with Retry-After ${words}, then honestly`,
   faults: [Fault.tooManyRequests(retryAfter)],
   client: standard,
@@ -31,6 +32,7 @@ const lasting = (words: string, fault: Fault.Fault, _tag: string): Row => ({
 })
 
 const tooLong = (words: string, retryAfter: string, pause: number): Row => ({
+  promise: "P3",
   server: `answers 429 with Retry-After ${words}`,
   faults: [always(Fault.tooManyRequests(retryAfter))],
   client: standard,

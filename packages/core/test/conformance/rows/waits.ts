@@ -15,6 +15,7 @@ const always = (fault: Fault.Fault): FaultRule => ({ fault, times: "always" })
 
 /** A job that ends in a minute, asked for every ten seconds; the first poll meets the fault. */
 const riddenOut = (words: string, fault: Fault.Fault): Row => ({
+  promise: "P4",
   server: `${words} once, while the job takes a minute`,
   job: { duration: minute },
   faults: [fault],
@@ -23,6 +24,7 @@ const riddenOut = (words: string, fault: Fault.Fault): Row => ({
 })
 
 const endsIt = (words: string, fault: Fault.Fault, fail: { readonly _tag: string; readonly status: number }): Row => ({
+  promise: "P5",
   server: words,
   job: { duration: minute },
   faults: [fault],
@@ -75,6 +77,7 @@ export const waits: Section = {
       must: { give: { phase: "expired" } }
     },
     {
+      promise: "P13",
       server: "says 100 % of a job that never ends",
       job: { duration: "Infinity", progress: () => 100 },
       call: waiting({ timeout: "5 minutes" }),
@@ -85,6 +88,7 @@ export const waits: Section = {
       }
     },
     {
+      promise: "P2",
       server: "ends the job as a status that is new",
       job: { status: "Archived" },
       call: waiting({ timeout: "1 minute" }),
@@ -107,12 +111,14 @@ export const waits: Section = {
     endsIt("answers 410", Fault.answer(410), { _tag: "ApiError", status: 410 }),
     endsIt("answers 302", Fault.redirectTo("/"), { _tag: "ApiError", status: 302 }),
     {
+      promise: "P5",
       server: "does not know the job yet, and the caller gave it a minute",
       faults: [Fault.problem(404)],
       call: waiting({ notFoundGrace: "1 minute" }),
       must: { give: { phase: "succeeded" }, requests: 2, within: [1000, 12_000] }
     },
     {
+      promise: "P6",
       server: "never answers",
       faults: [always(Fault.hang)],
       call: waiting({ timeout: "10 seconds" }),
@@ -126,6 +132,7 @@ export const waits: Section = {
       must: { give: { phase: "succeeded" }, requests: 2, within: [2 * minute, 2 * minute + 1000] }
     },
     {
+      promise: "P3",
       server: "asks for a pause that is longer than the wait",
       job: { duration: minute },
       faults: [Fault.tooManyRequests(120)],
