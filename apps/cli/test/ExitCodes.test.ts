@@ -198,7 +198,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C1 exit code", (it) => 
         expect(own).toBe(code)
       }
       const [endless, partial, succeeded] = [String(fromWorst[6][1]), String(fromWorst[5][1]), String(fromWorst[7][1])]
-      expect((yield* run(["wait", endless, partial, "--timeout", "1s"])).code).toBe(8)
+      expect((yield* run(["wait", endless, partial, "--timeout", "3s"])).code).toBe(8)
       expect((yield* run(["wait", succeeded, endless, "--timeout", "1s"])).code).toBe(6)
     })
   )

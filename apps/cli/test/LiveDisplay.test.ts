@@ -2,7 +2,7 @@ import { expect, layer } from "@effect/vitest"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { endedJob, endlessJob, jobThatSays } from "./support/Answers.ts"
-import { run } from "./support/Program.ts"
+import { start } from "./support/Program.ts"
 import { ctrlZ, startOnTerminal } from "./support/Pty.ts"
 
 const everySecond = ["--interval", "1s"]
@@ -94,9 +94,11 @@ layer(Simulator.layer(), { excludeTestServices: true })("watch --follow", (it) =
     Effect.gen(function* () {
       const success = { status: "Success", completionPercentage: 100 }
       const ref = yield* jobThatSays(success, success, { status: "ResultsExpired" }, { status: "ResultsExpired" })
-      const { code, stdout } = yield* run(["watch", String(ref), "--follow", ...everySecond, "--timeout", "3500ms"])
-      const phases = stdout.split("\n").flatMap((line) => line.match(/succeeded|expired(?= )/)?.slice(0, 1) ?? [])
-      expect({ code, phases: phases.slice(0, 2) }).toEqual({ code: 6, phases: ["succeeded", "expired"] })
+      const running = yield* start(["watch", String(ref), "--follow", ...everySecond])
+      yield* running.until(({ stdout }) => stdout().includes("expired  "))
+      expect(running.stdout()).toMatch(/succeeded.*\n(?:.*\n)*.*expired {2}/)
+      yield* running.kill("SIGTERM")
+      expect((yield* running.ended).code).toBe(143)
     })
   )
 })

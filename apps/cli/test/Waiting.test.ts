@@ -80,10 +80,10 @@ layer(Simulator.layer(), { excludeTestServices: true })("C4 without a terminal",
 })
 
 layer(Simulator.layer(), { excludeTestServices: true })("C6 a network that is gone for a while", (it) => {
-  const endure = (...faults: ReadonlyArray<Fault.Fault>) =>
+  const endure = (faults: ReadonlyArray<Fault.Fault>, ...flags: ReadonlyArray<string>) =>
     Effect.gen(function* () {
       const ref = yield* jobThatSays({ completionPercentage: 5 }, ...faults)
-      return yield* run(["wait", String(ref), ...everySecond, "--request-timeout", "500ms"])
+      return yield* run(["wait", String(ref), ...everySecond, ...flags])
     })
 
   const ended = ({ code, stdout }: Outcome) => {
@@ -95,10 +95,10 @@ layer(Simulator.layer(), { excludeTestServices: true })("C6 a network that is go
     Effect.gen(function* () {
       const [reset, hung, refused, html] = yield* Effect.all(
         [
-          endure(Fault.connectionReset, Fault.connectionReset),
-          endure(Fault.hang),
-          endure(Fault.tooManyRequests(1)),
-          endure(Fault.htmlPage(502))
+          endure([Fault.connectionReset, Fault.connectionReset]),
+          endure([Fault.hang], "--request-timeout", "500ms"),
+          endure([Fault.tooManyRequests(1)]),
+          endure([Fault.htmlPage(502)])
         ],
         { concurrency: "unbounded" }
       )
