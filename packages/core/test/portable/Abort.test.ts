@@ -1,6 +1,6 @@
 import { createClient, type JobStatusClient } from "@ttd-jobs/core/promise"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { fakeServer, fakeTime, pass, settle, silence } from "./FakeServer.ts"
+import { fakeServer, fakeTime, pass, settle, silence, soon } from "./FakeServer.ts"
 
 const clients: Array<JobStatusClient> = []
 
@@ -86,7 +86,7 @@ describe("an aborted wait", () => {
     const { signal } = new AbortController()
     const add = vi.spyOn(signal, "addEventListener")
     const remove = vi.spyOn(signal, "removeEventListener")
-    await clientOf(fetch).wait("standard:1", { signal })
+    await soon(clientOf(fetch).wait("standard:1", { signal }))
     await settle()
     expect(remove.mock.calls.length).toBe(add.mock.calls.length)
     expect(vi.getTimerCount()).toBe(0)
@@ -123,6 +123,7 @@ describe("a client that is closed", () => {
       await pass(1000)
     }
     expect(await outcome).toMatchObject({ name: "AbortError" })
+    await pass(10)
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -133,7 +134,7 @@ describe("a client that is closed", () => {
     const first = client.wait("standard:1", { signal: aborting.signal }).catch((error: unknown) => error)
     aborting.abort()
     expect(await first).toMatchObject({ name: "AbortError" })
-    expect(await client.wait("standard:1")).toMatchObject({ phase: "succeeded" })
+    expect(await soon(client.wait("standard:1"))).toMatchObject({ phase: "succeeded" })
   })
 })
 
@@ -176,7 +177,7 @@ describe("watch as an async iterable", () => {
   it("P7 return() ends a next() that is still waiting, and its request", async () => {
     const { aborted, asked, fetch } = fakeServer({}, silence())
     const iterator = clientOf(fetch).watch("standard:1")[Symbol.asyncIterator]()
-    await iterator.next()
+    await soon(iterator.next())
     const pending = iterator.next()
     await pass(5000)
     expect(asked).toHaveLength(2)
@@ -199,7 +200,7 @@ describe("watch as an async iterable", () => {
   it("P13 polls no further while nobody takes the next change", async () => {
     const { asked, fetch } = fakeServer({})
     const iterator = clientOf(fetch).watch("standard:1")[Symbol.asyncIterator]()
-    await iterator.next()
+    await soon(iterator.next())
     await pass(60_000)
     expect(asked).toHaveLength(1)
     await iterator.return?.()
@@ -208,7 +209,7 @@ describe("watch as an async iterable", () => {
   it("P1 rejects with the same tagged errors as a wait", async () => {
     const { fetch } = fakeServer(Response.json({ title: "No such job" }, { status: 404 }))
     const iterator = clientOf(fetch).watch("standard:1")[Symbol.asyncIterator]()
-    await expect(iterator.next()).rejects.toMatchObject({ _tag: "ProblemDetailsError", status: 404 })
+    await expect(soon(iterator.next())).rejects.toMatchObject({ _tag: "ProblemDetailsError", status: 404 })
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
   })
 })

@@ -50,6 +50,20 @@ export const pass = async (milliseconds: number): Promise<void> => {
   await settle()
 }
 
+/** What becomes of a promise that waits for a moment at most: where there is no `setImmediate`, even a yield is a timer. */
+export const soon = async <A>(promise: Promise<A>): Promise<A> => {
+  let isPending = true
+  const end = () => {
+    isPending = false
+  }
+  promise.then(end, end)
+  for (let moment = 0; isPending && moment < 100; moment++) {
+    await settle()
+    await vi.advanceTimersByTimeAsync(1)
+  }
+  return promise
+}
+
 /** Lets everything happen that waits for no time. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise<void>((resume) => macrotask(resume))

@@ -1,6 +1,6 @@
 import { createClient } from "@ttd-jobs/core/promise"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { fakeServer, fakeTime, pass, settle, silence } from "./FakeServer.ts"
+import { fakeServer, fakeTime, pass, settle, silence } from "../portable/FakeServer.ts"
 
 const connect = (fetch: typeof globalThis.fetch) =>
   createClient({ server: "http://127.0.0.1:9", token: "token-of-a-test", fetch })
