@@ -209,8 +209,10 @@ export class Transfer {
     this.#body = undefined
     if (body.isShort) return Effect.fail(trouble(body.host, "it ended before its announced length"))
     if (!body.isIntact()) return Effect.fail(this.#error("digest", "what came has another digest than was told", body))
-    const size = this.#file?.size ?? body.position
-    if (this.#offset > size) return Effect.fail(this.#error("length", "it is shorter than what had come of it", body))
+    // The end of a part is that of the file only when it is known how large the file is.
+    const size = this.#file?.size ?? (body.isWhole ? body.position : null)
+    if (size !== null && this.#offset > size)
+      return Effect.fail(this.#error("length", "it is shorter than what had come of it", body))
     this.#hasEnded = this.#offset === size
     if (this.#hasEnded) return Cause.done()
     return body.isUseful ? this.#next : this.#withoutRanges(body)

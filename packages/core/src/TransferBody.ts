@@ -11,6 +11,8 @@ import type { FileDigest, Hasher } from "./FileDigest.ts"
 export class TransferBody {
   readonly host: string
   readonly abort: () => void
+  /** Whether the body is the whole file, not a part of it. */
+  readonly isWhole: boolean
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   readonly #end: number | null
   readonly #wantedFrom: number
@@ -26,6 +28,7 @@ export class TransferBody {
   ) {
     this.host = host
     this.abort = abort
+    this.isWhole = content.isWhole
     this.#reader = response.body?.getReader()
     this.#position = content.start
     this.#end = content.end
