@@ -35,6 +35,8 @@ export interface BoardView {
   readonly startedAt: number
   readonly columns: number
   readonly rows: number
+  /** The width of the widest reference. */
+  readonly refWidth: number
   readonly paint: Paint
 }
 
@@ -55,10 +57,7 @@ export const boardLines = (jobs: ReadonlyArray<BoardJob>, view: BoardView): Read
   const room = Math.max(0, view.rows - 4)
   const isFolded = jobs.length > room
   const shown = isFolded ? mostWanted(jobs, room - 1) : jobs
-  const barWidth = barWidthFor(
-    view.columns,
-    jobs.map(({ ref }) => ref)
-  )
+  const barWidth = barWidthFor(view.columns, view.refWidth)
   const table = [headRow(view.paint, true), ...shown.map((job) => rowOf(job, view, barWidth))]
   const [head = "", ...rows] = tableLines(table, columns, yielding)
   const notes = shown.map((job) => noteOf(job))
@@ -122,19 +121,16 @@ const wanted: ReadonlyArray<JobPhase> = [
   "cancelled",
   "partially-succeeded",
   "queued",
-  "expired"
+  "expired",
+  "succeeded"
 ]
-
-const rankOf = ({ failure, snapshot }: BoardJob) => {
-  if (failure !== undefined) return wanted.indexOf("failed")
-  if (snapshot === undefined) return wanted.indexOf("queued")
-  const rank = wanted.indexOf(snapshot.phase)
-  return rank === -1 ? wanted.length : rank
-}
 
 /** As many jobs as there is room for, the most interesting ones, in their order. */
 const mostWanted = (jobs: ReadonlyArray<BoardJob>, room: number): ReadonlyArray<BoardJob> => {
-  const chosen = new Set(jobs.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, Math.max(0, room)))
+  const byPhase = Map.groupBy(jobs, ({ failure, snapshot }) =>
+    failure !== undefined ? "failed" : (snapshot?.phase ?? "queued")
+  )
+  const chosen = new Set(wanted.flatMap((phase) => byPhase.get(phase) ?? []).slice(0, Math.max(0, room)))
   return jobs.filter((job) => chosen.has(job))
 }
 
@@ -160,11 +156,11 @@ const counted = [
 
 /** `2 running, 1 succeeded`. */
 const countsText = (jobs: ReadonlyArray<BoardJob>): string => {
-  const names = jobs.map(({ failure, snapshot }) =>
+  const byName = Map.groupBy(jobs, ({ failure, snapshot }) =>
     failure !== undefined ? "not known" : (snapshot?.phase ?? "asking")
   )
   return counted
-    .map((name) => ({ name, count: names.filter((other) => other === name).length }))
+    .map((name) => ({ name, count: byName.get(name)?.length ?? 0 }))
     .filter(({ count }) => count > 0)
     .map(({ count, name }) => `${count} ${name === "partially-succeeded" ? "partial" : name}`)
     .join(", ")

@@ -12,6 +12,7 @@ import { briefText } from "./FailureText.ts"
 import { liveRegion } from "./LiveRegion.ts"
 import { paintFor } from "./Paint.ts"
 import { snapshotPrinter } from "./SnapshotPrinter.ts"
+import { widestOf } from "./SnapshotTable.ts"
 import type { ClosedPipeError, Stream, Streams } from "./Streams.ts"
 import { eventWarning } from "./WarningText.ts"
 
@@ -23,13 +24,14 @@ export const liveDisplay = Effect.fnUntraced(function* (
   const paint = paintFor(stream)
   const startedAt = yield* Clock.currentTimeMillis
   const jobs = new Map<string, BoardJob>(options.refs.map((ref) => [String(ref), { ref: String(ref) }]))
+  const refWidth = widestOf([...jobs.keys()])
   const failures: Array<Failure> = []
   const printer = yield* snapshotPrinter(options)
   // Closed before the summary is printed, or with everything else when the wait is broken off.
   const scope = yield* Scope.fork(yield* Effect.scope)
   const region = yield* Scope.provide(liveRegion(stream), scope)
   const redraw = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    region.draw(boardLines([...jobs.values()], { now, startedAt, paint, ...stream.size() }))
+    region.draw(boardLines([...jobs.values()], { now, startedAt, refWidth, paint, ...stream.size() }))
   )
   yield* redraw
   yield* Effect.forkIn(Effect.ignore(Effect.repeat(redraw, Schedule.spaced(frameInterval))), scope)

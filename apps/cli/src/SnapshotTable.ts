@@ -15,10 +15,7 @@ import { type Cell, tableLines, type Yielding } from "./Table.ts"
 export const snapshotTable = (snapshots: ReadonlyArray<JobSnapshot>, now: number, stream: Stream): string => {
   const paint = paintFor(stream)
   const { columns } = stream.size()
-  const barWidth = barWidthFor(
-    columns,
-    snapshots.map(({ ref }) => ref)
-  )
+  const barWidth = barWidthFor(columns, widestOf(snapshots.map(({ ref }) => ref)))
   const rows = snapshots.map((snapshot) =>
     snapshotRow(snapshot, {
       now,
@@ -115,12 +112,15 @@ export const symbols: Readonly<Record<JobPhase, string>> = {
 }
 
 /** The width of a bar, from what the other columns leave of a line. */
-export const barWidthFor = (columns: number, refs: ReadonlyArray<string>): number => {
-  const refWidth = Math.max(0, ...refs.map((ref) => displayWidth(cleanLine(ref))))
+export const barWidthFor = (columns: number, refWidth: number): number => {
   const others = ["✓ ", "100% ", ...Array.from({ length: 4 }, () => "  ")].join("").length
   const left = columns - 1 - others - refWidth - statusWidth - ageWidth - detailsWidth
   return Math.min(30, Math.max(6, left))
 }
+
+/** The width of the widest reference. */
+export const widestOf = (refs: ReadonlyArray<string>): number =>
+  refs.reduce((widest, ref) => Math.max(widest, displayWidth(cleanLine(ref))), 0)
 
 const progressText = (percentage: number | null, barWidth: number) =>
   percentage === null ? "" : `${bar(percentage, barWidth)} ${`${Math.floor(percentage)}%`.padStart(4)}`

@@ -30,7 +30,14 @@ const snapshot = ({ errors = [], percentage = null, phase = "running", ref = "st
 
 const jobOf = (known: Known): BoardJob => seen({ ref: known.ref ?? "standard:412651" }, snapshot(known), now)
 
-const view = { now, startedAt: now - 65_000, columns: 80, rows: 24, paint: (_: unknown, text: string) => text }
+const view = {
+  now,
+  startedAt: now - 65_000,
+  columns: 80,
+  rows: 24,
+  refWidth: 28,
+  paint: (_: unknown, text: string) => text
+}
 
 const anyJob: fc.Arbitrary<BoardJob> = fc.oneof(
   fc
