@@ -5,7 +5,7 @@
  * @module
  */
 import nodeModule from "node:module"
-import { join } from "node:path"
+import { isAbsolute, join } from "node:path"
 import { version } from "./generated/version.ts"
 import type { Invocation } from "./Invocation.ts"
 import { isCommandName, parseQuickly } from "./QuickParser.ts"
@@ -30,8 +30,10 @@ const helpAsked = (): string | undefined => {
 
 /** Keeps what V8 compiled for the next start, in a directory of the user's own; where that cannot be written, nothing is lost. */
 const keepCompiled = () => {
-  const cache = process.env["XDG_CACHE_HOME"] || (process.env["HOME"] && join(process.env["HOME"], ".cache"))
-  if (cache) nodeModule.enableCompileCache(join(cache, "ttd-jobs"))
+  const { HOME = "", XDG_CACHE_HOME = "" } = process.env
+  // A relative path means nothing here, and is to be ignored (XDG Base Directory Specification).
+  const cache = [XDG_CACHE_HOME, join(HOME, ".cache")].find(isAbsolute)
+  if (cache !== undefined) nodeModule.enableCompileCache(join(cache, "ttd-jobs"))
 }
 
 /** What shows answers reads them twice, which the small `fetch` cannot. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs"
+import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, layer } from "@effect/vitest"
 import { Fault, Simulator } from "@ttd-jobs/simulator"
@@ -76,6 +76,16 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
       expect(yield* requestsFor(ref)).toBe(0)
       expect((yield* run(["status", "-"], { stdin: "\n# nothing\n" })).code).toBe(2)
       expect((yield* run(["status", "-", "-"], { stdin: `${ref}\n` })).code).toBe(2)
+    })
+  )
+
+  it.effect.each([undefined, "", "/dev/null", "relative"])("starts where nothing can be kept: HOME is %s", (home) =>
+    Effect.gen(function* () {
+      const cwd = yield* temporaryFolder
+      const env = { HOME: home, XDG_CACHE_HOME: undefined }
+      const { code, stderr } = yield* run(["status", String(yield* endedJob("Success"))], { env, cwd })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      expect(readdirSync(cwd)).toEqual([])
     })
   )
 
