@@ -41,6 +41,25 @@ export class ResumePoint extends Schema.Class<ResumePoint>("@ttd-jobs/core/Resum
   /** Reads what `toJson` made; throws a `SchemaError` on anything else. */
   static readonly fromJson = Schema.decodeUnknownSync(ResumePoint)
 
+  /**
+   * A point made of the last snapshot that a wait has told, for a process that is stopped before its wait has ended. It counts from
+   * the job's creation and has no deadline: give the new wait a `timeout`.
+   *
+   * @example
+   * ```ts
+   * import { JobSnapshot, ResumePoint } from "@ttd-jobs/core"
+   *
+   * const kept =
+   *   '{"ref":"standard:412651","kind":"standard","id":"412651","phase":"running","status":"InProgress","completionPercentage":42.5,' +
+   *   '"createdAt":"2026-11-23T20:49:00.000Z","completedAt":null,"expiresAt":null,"result":null,"errors":[]}'
+   * ResumePoint.fromSnapshot(JobSnapshot.fromJson(JSON.parse(kept))).seen?.status // "InProgress"
+   * ```
+   */
+  static fromSnapshot(snapshot: JobSnapshot): ResumePoint {
+    const { createdAt, ref } = snapshot
+    return new ResumePoint({ version: 1, ref, startedAt: createdAt, deadline: null, seen: seenOf(snapshot) })
+  }
+
   toJSON(): typeof ResumePoint.Encoded {
     return ResumePoint.toJson(this)
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { JobStatus, ResumePoint, WaitTimeoutError } from "@ttd-jobs/core"
+import { JobSnapshot, JobStatus, ResumePoint, WaitTimeoutError } from "@ttd-jobs/core"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect, Layer } from "effect"
 import { fastForward } from "../support/FastForward.ts"
@@ -30,6 +30,20 @@ describe("a wait that goes on elsewhere", () => {
       const snapshot = yield* elsewhere(wait(ref, { resume, timeout: "2 hours", onProgress }))
       expect(snapshot.phase).toBe("succeeded")
       expect(events).toMatchObject([{ _tag: "Changed", snapshot: { phase: "succeeded" } }])
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P14 goes on from a snapshot that was kept as text", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const ref = yield* addJob({ duration: "1 hour", progress: "none" })
+      const { heard, onProgress } = listener()
+      yield* Effect.flip(wait(ref, { timeout: "1 minute", onProgress }))
+      const kept = JSON.stringify(heard("Changed").at(-1)?.snapshot)
+      const resume = ResumePoint.fromSnapshot(JobSnapshot.fromJson(JSON.parse(kept)))
+      const later = listener()
+      yield* elsewhere(wait(ref, { resume, timeout: "2 hours", onProgress: later.onProgress }))
+      expect(later.events).toMatchObject([{ _tag: "Changed", snapshot: { phase: "succeeded" } }])
     }).pipe(Effect.provide(fixture()))
   )
 
