@@ -183,6 +183,16 @@ describe("a redirect of a result file", () => {
     }).pipe(simulated)
   )
 
+  it.effect("takes one fault's turn, however many hops it has", () =>
+    Effect.gen(function* () {
+      const next = { fault: Fault.serverError(500), on: "files" } as const
+      const { link, simulator } = yield* withFaults(Fault.redirect({ hops: 3 }))
+      yield* simulator.script(next)
+      const { answer, origins } = yield* follow(link, 9)
+      expect([origins.length, answer.status]).toEqual([3, 500])
+    }).pipe(simulated)
+  )
+
   it.effect("leads in a circle", () =>
     Effect.gen(function* () {
       const { link } = yield* withFaults(Fault.redirect({ hops: Number.POSITIVE_INFINITY }))

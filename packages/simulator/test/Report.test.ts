@@ -41,7 +41,7 @@ describe("the report", () => {
   it.live("counts what is in flight, and the most there ever was, per endpoint", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      yield* simulator.script({ fault: Fault.hang, times: "always" })
+      yield* simulator.script({ fault: Fault.hang, times: 7 })
       const many = [...Array<JobRef>(5).fill(standard), ...Array<JobRef>(2).fill(bulk)]
       const asking = yield* Effect.forkChild(
         Effect.forEach(many, (ref) => askFor(simulator, ref), { concurrency: "unbounded" })
@@ -51,10 +51,13 @@ describe("the report", () => {
       )
       expect(open.requests.map(({ outcome, status }) => [outcome, status])).toEqual(Array(7).fill(["pending", null]))
       yield* Fiber.interrupt(asking)
-      const { endpoints } = yield* reportWhen(
+      yield* reportWhen(
         ({ endpoints }) => endpoints.getJobStatus.inFlight + endpoints.getGraphQlBulkJobStatus.inFlight === 0
       )
-      expect(endpoints.getJobStatus).toEqual({ requests: 5, answers: { none: 5 }, inFlight: 0, mostInFlight: 5 })
+      yield* askFor(simulator, standard)
+      const { endpoints } = yield* simulator.report
+      const answers = { none: 5, 404: 1 }
+      expect(endpoints.getJobStatus).toEqual({ requests: 6, answers, inFlight: 0, mostInFlight: 5 })
       expect(endpoints.getGraphQlBulkJobStatus.mostInFlight).toBe(2)
     }).pipe(Effect.provide(Simulator.layer()))
   )
@@ -111,6 +114,7 @@ describe("the report", () => {
       const report = yield* simulator.report
       expect(report.requests.length).toBe(3)
       expect(report.requests[0]?.headers).toMatchObject({ authorization: "Bearer <redacted>" })
+      expect(report.requests[0]?.headers).not.toHaveProperty("ttd-auth")
       expect(JSON.stringify(report)).not.toContain(token)
     }).pipe(Effect.provide(Simulator.layer({ token: "s3cret-token" })))
   )
