@@ -15,7 +15,7 @@ export const fastForward = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Eff
     const fiber = yield* Effect.forkChild(Effect.provideService(effect, Clock.Clock, noting))
     const isDone = () => fiber.pollUnsafe() !== undefined
     while (true) {
-      const stuck = yield* quiet(isDone)
+      const stuck = yield* quiet(isDone, alarms)
       if (isDone()) return yield* Fiber.join(fiber)
       const now = clock.currentTimeMillisUnsafe()
       const limit = stuck > 0 ? now + patience : Number.POSITIVE_INFINITY
@@ -25,17 +25,23 @@ export const fastForward = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Eff
     }
   })
 
-/** Lets everything run until only time or a server that keeps silent is waited for; the number of requests it keeps waiting. */
-export const quiet = Effect.fnUntraced(function* (isDone: () => boolean = () => false) {
+/**
+ * Lets everything run until only time or a server that keeps silent is waited for; the number of requests it keeps waiting. Whoever
+ * falls asleep or wakes up begins something that has to come to rest again.
+ */
+export const quiet = Effect.fnUntraced(function* (isDone: () => boolean = () => false, alarms: Iterable<unknown> = []) {
   const { waiting } = yield* Network
   const { report } = yield* Simulator
   let stuck = 0
   let calm = 0
+  let last: unknown
   while (calm < calmTurns && !isDone()) {
     yield* turn
     const asked = waiting()
     stuck = asked === 0 ? 0 : (yield* report).requests.filter(isKeptWaiting).length
-    calm = stuck === asked ? calm + 1 : 0
+    const latest = [...alarms].at(-1)
+    calm = stuck === asked && latest === last ? calm + 1 : 0
+    last = latest
   }
   return stuck
 })

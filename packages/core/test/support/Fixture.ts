@@ -3,6 +3,7 @@ import { JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
 import { Simulator, type SimulatorOptions } from "@ttd-jobs/simulator"
 import { Effect, Layer } from "effect"
 import { Network } from "./Network.ts"
+import { warm } from "./Warming.ts"
 
 /** A token that no text holds by chance, so that a test can look for it. */
 export const secret = "tok_S3cr3t-7f0a91c2"
@@ -16,6 +17,6 @@ export const optionsFor = Effect.fnUntraced(function* (options: JobStatusOptions
 
 /** A simulator that knows `secret`, and `JobStatus` asking it. */
 export const fixture = (client: JobStatusOptions = {}, simulator: SimulatorOptions = {}) =>
-  Layer.unwrap(Effect.map(optionsFor(client), JobStatus.layer)).pipe(
+  Layer.unwrap(Effect.andThen(warm, Effect.map(optionsFor(client), JobStatus.layer))).pipe(
     Layer.provideMerge(Layer.mergeAll(Simulator.layer({ token: secret, ...simulator }), Network.layer))
   )
