@@ -101,8 +101,13 @@ export abstract class Observer implements Watcher {
   /** Whether the listener took it; one that throws ends its own wait and nobody else's. */
   #tell(event: WaitEvent): boolean {
     const told = Result.try(() => this.settings.onProgress?.(event))
-    if (Result.isFailure(told)) this.onBroken(Cause.die(told.failure))
-    return Result.isSuccess(told)
+    if (Result.isSuccess(told)) {
+      // An async function is taken for a listener as well, and nobody else would hear what it rejects with.
+      if (told.success instanceof Promise) told.success.catch((error) => this.onBroken(Cause.die(error)))
+      return true
+    }
+    this.onBroken(Cause.die(told.failure))
+    return false
   }
 }
 

@@ -27,7 +27,7 @@ export interface WaitOptions {
   readonly timeout?: Duration.Input | undefined
   /** How to poll. Default: `PollSchedule.adaptive`. */
   readonly poll?: PollSchedule.PollPolicyOptions | undefined
-  /** For how long a 404 is taken for a job that is not there yet. Default: 0. */
+  /** For how long a 404, or a GraphQL answer without a job, is taken for a job that is not there yet. Default: 0. */
   readonly notFoundGrace?: Duration.Input | undefined
   /** Whether `Failure` and `Cancelled` are results as good as any, instead of a `JobFailedError`. Default: false. */
   readonly acceptFailure?: boolean | undefined
@@ -45,7 +45,7 @@ export interface WaitSettings {
   readonly graceUntil: number
   readonly acceptFailure: boolean
   readonly resume: ResumePoint | undefined
-  readonly onProgress: ((event: WaitEvent) => void) | undefined
+  readonly onProgress: ((event: WaitEvent) => unknown) | undefined
 }
 
 /** Reads the settings of a wait that begins now; fails with `InvalidSettingError` at the first that cannot be used. */

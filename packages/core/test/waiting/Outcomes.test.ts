@@ -158,18 +158,20 @@ describe("what a wait tells", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P1 a listener that throws ends its own wait, with what it threw, and nobody else's", () =>
+  it.effect.each([
+    [
+      "throws",
+      () => {
+        throw new Error("The listener broke")
+      }
+    ],
+    ["rejects", async () => Promise.reject(new Error("The listener broke"))]
+  ] as const)("P1 a listener that %s ends its own wait, with its error, and nobody else's", ([, onProgress]) =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const one = yield* addJob({ duration: "1 minute" })
       const other = yield* addJob({ duration: "1 minute" })
-      const broken = JobStatus.use((jobs) =>
-        jobs.waitAll([one, other], {
-          onProgress: () => {
-            throw new Error("The listener broke")
-          }
-        })
-      )
+      const broken = JobStatus.use((jobs) => jobs.waitAll([one, other], { onProgress }))
       const whole = JobStatus.use((jobs) => jobs.wait(one))
       const [exit, snapshot] = yield* fastForward(Effect.all([Effect.exit(broken), whole], { concurrency: 2 }))
       expect(String(exit)).toContain("The listener broke")

@@ -13,7 +13,7 @@ describe("many jobs", () => {
     Effect.gen(function* () {
       const { addJob, report, script } = yield* Simulator
       const refs = yield* Effect.forEach(Array.from({ length: 20 }), () => addJob({ duration: "1 minute" }))
-      yield* script({ fault: Fault.latency("2 seconds"), times: "always" })
+      yield* script({ fault: Fault.latency("400 millis"), times: "always" })
       const outcomes = yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs)))
       expect(outcomes.map((outcome) => outcome._tag)).toEqual(refs.map(() => "Success"))
       const { endpoints, requests } = yield* report
