@@ -33,7 +33,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("simulate", (it) => {
 
   it.effect("--json tells the address and every job as objects, --speed makes time pass faster", () =>
     Effect.gen(function* () {
-      const running = yield* simulate("--json", "--speed", "100000", "--every", "100ms")
+      const running = yield* simulate("--json", "--speed", "1000", "--every", "100ms")
       yield* running.until(({ stdout }) => stdout().split("\n").length > 3)
       const [first = "", ...others] = running.stdout().split("\n").slice(0, 3)
       const { jobs, token, url } = JSON.parse(first)
