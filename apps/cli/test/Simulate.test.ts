@@ -40,7 +40,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("simulate", (it) => {
       expect(jobs.length).toBeGreaterThan(5)
       for (const other of others) expect(JSON.parse(other)).toMatchObject({ ref: expect.stringMatching(/^[\w-]+:/) })
       const env = { WORKFLOWS_SERVER: url, WORKFLOWS_TTD_AUTH: token }
-      // Its first job takes seconds of simulated time only.
+      // Its first job takes minutes of simulated time, its result is kept for a day of it.
       expect((yield* run(["wait", jobs[0].ref], { env })).code).toBe(0)
     })
   )
