@@ -73,7 +73,7 @@ const percentText = (bytes: number, size: number) => `${Math.floor(percentOf(byt
 export const speedOf = (samples: ReadonlyArray<Sample>): number | undefined => {
   const [first, last] = [samples[0], samples.at(-1)]
   if (first === undefined || last === undefined || last.at - first.at < 500) return undefined
-  return Math.round(((last.bytes - first.bytes) * 1000) / (last.at - first.at))
+  return Math.max(0, Math.round(((last.bytes - first.bytes) * 1000) / (last.at - first.at)))
 }
 
 const leftText = (bytes: number, size: number | null, speed: number | undefined) =>

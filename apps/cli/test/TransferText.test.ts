@@ -1,0 +1,81 @@
+import { describe, expect, it } from "@effect/vitest"
+import { displayWidth } from "effect/cli/CliOutput"
+import fc from "fast-check"
+import { speedOf, type Transferring, transferLine, transferNote } from "../src/TransferText.ts"
+
+const plain = (_: unknown, text: string) => text
+const file = { size: 60_000_000, contentType: null, contentDisposition: null, validator: null, digest: null }
+const halfway: Transferring = {
+  name: "campaigns.csv",
+  bytes: 30_000_000,
+  size: 60_000_000,
+  samples: [
+    { at: 0, bytes: 20_000_000 },
+    { at: 2000, bytes: 30_000_000 }
+  ]
+}
+
+describe("the line of a transfer", () => {
+  it("tells name, progress, bytes, speed and what is left", () => {
+    expect(transferLine(halfway, 80, plain)).toBe(
+      "campaigns.csv  █████████▌░░░░░░░░░  50%  30 MB of 60 MB     5 MB/s  6 s left"
+    )
+  })
+
+  it("tells bytes and speed where the size is not known", () => {
+    expect(transferLine({ ...halfway, size: null }, 80, plain)).toBe("campaigns.csv  30 MB     5 MB/s")
+  })
+
+  it("is never wider than the columns but one, and keeps the bytes longest", () => {
+    const bytes = fc.integer({ min: 0, max: 2 ** 45 })
+    const transfer = fc.record({
+      name: fc.constantFrom("a", "報告書".repeat(20), "campaigns 2026.csv"),
+      bytes,
+      size: fc.option(bytes),
+      samples: fc.array(fc.record({ at: fc.nat(), bytes }), { maxLength: 5 })
+    })
+    fc.assert(
+      fc.property(transfer, fc.integer({ min: 2, max: 200 }), (transfer, columns) => {
+        const line = transferLine(transfer, columns, plain)
+        expect(displayWidth(line)).toBeLessThan(columns)
+        if (columns > 40) expect(line).toContain("B")
+      })
+    )
+  })
+})
+
+describe("the speed of a transfer", () => {
+  it("is what came between the first and the last look, once there is enough to tell", () => {
+    expect(speedOf([])).toBeUndefined()
+    expect(
+      speedOf([
+        { at: 0, bytes: 0 },
+        { at: 100, bytes: 9 }
+      ])
+    ).toBeUndefined()
+    expect(
+      speedOf([
+        { at: 0, bytes: 100 },
+        { at: 200, bytes: 150 },
+        { at: 1000, bytes: 600 }
+      ])
+    ).toBe(500)
+  })
+})
+
+describe("what is told of a transfer", () => {
+  const ref = "standard:412651"
+
+  it("is what a person should know", () => {
+    expect(transferNote({ _tag: "Started", ref, file, bytes: 0 })).toBeUndefined()
+    expect(transferNote({ _tag: "Progress", ref, bytes: 1, size: null })).toBeUndefined()
+    expect(transferNote({ _tag: "Started", ref, file, bytes: 30_000_000 })).toBe(
+      "going on with standard:412651 from 30 MB of 60 MB, kept from an earlier run"
+    )
+    expect(transferNote({ _tag: "Interrupted", ref, bytes: 9_000_000, reason: "ECONNRESET", pause: 1500 })).toBe(
+      "warning: standard:412651: the transfer broke off after 9 MB (ECONNRESET); going on in 1 s"
+    )
+    expect(transferNote({ _tag: "LinkExpired", ref, bytes: 0 })).toMatch(/link .* expired/)
+    expect(transferNote({ _tag: "StartedOver", ref, file })).toMatch(/starting over/)
+  })
+})
