@@ -138,7 +138,7 @@ const waitInLine = (
       Effect.sync(() => {
         if (waiting?.isAdmitted) return leave(account, lane)
         if (waiting !== undefined) lane.queue.delete(waiting)
-        disarmWhenAlone(lane)
+        if (lane.queue.size === 0) disarm(lane)
       })
     )
   })
@@ -174,8 +174,7 @@ const arm = (account: Account, lane: Lane, context: Context.Context<never>) => {
   lane.alarm = Effect.runForkWith(context)(Effect.delay(ring, lane.pausedUntil - nowIn(context)))
 }
 
-const disarmWhenAlone = (lane: Lane) => {
-  if (lane.queue.size > 0) return
+const disarm = (lane: Lane) => {
   lane.alarm?.interruptUnsafe()
   lane.alarm = undefined
 }
@@ -186,6 +185,7 @@ const pause = (account: Account, lane: Lane, error: RequestError): Effect.Effect
     ? Effect.contextWith((context: Context.Context<never>) => {
         pauseFor(lane, error, error.retryAfter ?? 0, nowIn(context))
         if (lane.queue.size > 0) arm(account, lane, context)
+        else disarm(lane)
         return Effect.void
       })
     : Effect.void

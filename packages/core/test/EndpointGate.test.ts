@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
-import { JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
+import { JobStatus, type JobStatusOptions, type RetryPolicy } from "@ttd-jobs/core"
 import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Clock, Effect, Exit, Fiber, Layer, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { fastForward, quiet } from "./support/FastForward.ts"
+import { fastForward, notingAlarms, quiet } from "./support/FastForward.ts"
 import { fixture, optionsFor } from "./support/Fixture.ts"
 
 /** A further client of the fixture's account, until the scope closes. */
@@ -156,6 +156,29 @@ describe("EndpointGate", () => {
       }
       expect([queued, later]).toMatchObject([{ ref: "standard:7" }, { ref: "standard:8" }])
       expect(yield* asked).toEqual([1, 2, 3, 4])
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P7 no timer is left of a pause once nobody waits for its end", () =>
+    Effect.gen(function* () {
+      const { script } = yield* Simulator
+      const { alarms, noting } = notingAlarms(yield* Clock.Clock)
+      yield* script([Fault.tooManyRequests(20), Fault.latency("1 second", Fault.tooManyRequests(500)), Fault.honest])
+      const jobs = yield* client()
+      const ask = (id: number, retry: RetryPolicy.RetryPolicyOptions | false) =>
+        Effect.forkChild(Effect.provideService(Effect.exit(jobs.getJobStatus(id, { retry })), Clock.Clock, noting))
+      yield* Effect.all([ask(1, false), ask(2, false)])
+      yield* quiet()
+      const refused = yield* ask(3, { maxElapsedTime: "1 minute" })
+      yield* TestClock.adjust("1 second")
+      yield* quiet()
+      expect(yield* Fiber.join(refused)).toMatchObject({ _tag: "Failure" })
+      expect(alarms.size).toBe(0)
+      const leaving = yield* ask(4, { maxElapsedTime: "1 hour" })
+      yield* quiet()
+      expect(alarms.size).toBe(1)
+      yield* Fiber.interrupt(leaving)
+      expect(alarms.size).toBe(0)
     }).pipe(Effect.provide(fixture()))
   )
 

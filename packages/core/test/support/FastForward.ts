@@ -62,7 +62,7 @@ const isKeptWaiting = ({ fault, outcome }: { readonly fault: string | null; read
 const keepsWaiting: ReadonlySet<string> = new Set(["Latency", "Hang", "Stall", "SlowBody"])
 
 /** A clock that notes until when anybody sleeps. */
-const notingAlarms = (clock: Clock.Clock) => {
+export const notingAlarms = (clock: Clock.Clock) => {
   const alarms = new Set<{ readonly at: number }>()
   const noting: Clock.Clock = {
     ...clock,
