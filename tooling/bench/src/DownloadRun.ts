@@ -1,53 +1,51 @@
 /**
- * One download in a process of its own, so that its memory can be told: `DownloadRun.ts SERVER TOKEN SMALL REF [PATH]`.
+ * The program that downloads once and tells how long it took and how much memory.
  *
  * @module
  */
-import { spawn } from "node:child_process"
-import { once } from "node:events"
-import { text } from "node:stream/consumers"
-import { fileURLToPath } from "node:url"
 import { downloadToFile } from "@ttd-jobs/core/node"
 import { createClient } from "@ttd-jobs/core/promise"
 import type { ResultServer } from "./ResultServer.ts"
 
-/** How long a download took, in seconds, and how much memory it needed beyond what an idle client has, in MiB. */
+/** How long a download took, in seconds, and how much memory it needed beyond what the idle process has, in MiB. */
 export interface Measured {
   readonly seconds: number
   readonly mebibytes: number
 }
 
-/** Downloads in a new process: to a path, or to nowhere. */
-export const run = async ({ ref, small, token, url }: ResultServer, path = ""): Promise<Measured> => {
-  const program = ["--conditions=@ttd-jobs/source", fileURLToPath(import.meta.url)]
-  const child = spawn(process.execPath, [...program, url, token, small, ref, path], {
-    stdio: ["ignore", "pipe", "inherit"]
-  })
-  const [output] = await Promise.all([text(child.stdout), once(child, "exit")])
-  return JSON.parse(output)
+/** How bytes are fetched: by the runtime's bare `fetch`, as a stream to nowhere, or into a file. */
+export type Way = "fetch" | "stream" | "file"
+
+/** What the process is told to do. */
+export interface Task extends Omit<ResultServer, typeof Symbol.dispose> {
+  readonly way: Way
+  readonly path: string
 }
 
-const measure = async (server: string, token: string, small: string, ref: string, path: string): Promise<Measured> => {
+const measure = async ({ large, path, server, small, token, way }: Task): Promise<Measured> => {
   await using client = createClient({ server, token })
-  const download = async (ref: string) => {
-    if (path === "") for await (const _ of client.download(ref));
-    else await downloadToFile(client, ref, path, { overwrite: true })
+  const ways: Readonly<Record<Way, (result: ResultServer["large"]) => Promise<unknown>>> = {
+    fetch: async ({ link }) => drain((await fetch(link)).body),
+    stream: ({ ref }) => drain(client.download(ref)),
+    file: ({ ref }) => downloadToFile(client, ref, path, { overwrite: true })
   }
-  // Idle is a client that has done it before: its code is loaded.
-  await download(small)
+  // Idle is a process that has done it before: its code is loaded.
+  await ways[way](small)
   const idle = process.memoryUsage.rss()
   let peak = idle
   const sampling = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 5)
   const start = performance.now()
-  await download(ref)
+  await ways[way](large)
   const seconds = (performance.now() - start) / 1000
   clearInterval(sampling)
   return { seconds, mebibytes: (peak - idle) / 2 ** 20 }
 }
 
-if (import.meta.main) {
-  const [server = "", token = "", small = "", ref = "", path = ""] = process.argv.slice(2)
-  console.log(JSON.stringify(await measure(server, token, small, ref, path)))
+const drain = async (body: ReadableStream<Uint8Array> | null) => {
+  const reader = body?.getReader()
+  while (reader !== undefined && !(await reader.read()).done);
 }
+
+if (import.meta.main) console.log(JSON.stringify(await measure(JSON.parse(process.argv[2] ?? ""))))

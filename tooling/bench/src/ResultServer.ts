@@ -10,16 +10,21 @@ import { JobStatus } from "@ttd-jobs/core"
 import { ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Console, Effect } from "effect"
 
-/** How large the result is, in bytes. */
+/** How large the large result is, in bytes. */
 export const resultSize = 2 ** 30
 
-/** A running server: the API, the job with the large result and the link to its file, and a job with a small one. */
-export interface ResultServer extends Disposable {
-  readonly url: string
-  readonly token: string
+/** A job, and the link to its result. */
+export interface Result {
   readonly ref: string
   readonly link: string
-  readonly small: string
+}
+
+/** A running server with a large result and a small one. */
+export interface ResultServer extends Disposable {
+  readonly server: string
+  readonly token: string
+  readonly large: Result
+  readonly small: Result
 }
 
 /** Starts the server; it ends with the scope that uses it. */
@@ -30,19 +35,21 @@ export const resultServer = async (): Promise<ResultServer> => {
   return { ...JSON.parse(String(line)), [Symbol.dispose]: () => child.kill() }
 }
 
-const serve = Effect.gen(function* () {
+const resultOf = Effect.fnUntraced(function* (size: number) {
   const { addJob, token, url } = yield* Simulator
-  const jobWith = (size: number) =>
-    addJob({ duration: 0, result: ResultScript.file({ size, linkLifetime: "10 hours" }) })
-  const ref = yield* jobWith(resultSize)
-  const small = yield* jobWith(1000)
+  const ref = yield* addJob({ duration: 0, result: ResultScript.file({ size, linkLifetime: "10 hours" }) })
   const jobs = JobStatus.layer({ server: url, token })
-  const snapshot = yield* Effect.provide(
+  const { result } = yield* Effect.provide(
     JobStatus.use(({ get }) => get(ref)),
     jobs
   )
-  const link = snapshot.result?.inline === false ? snapshot.result.url : ""
-  yield* Console.log(JSON.stringify({ url, token, ref: String(ref), small: String(small), link }))
+  return { ref: String(ref), link: result?.inline === false ? result.url : "" }
+})
+
+const serve = Effect.gen(function* () {
+  const { token, url } = yield* Simulator
+  const running = { server: url, token, large: yield* resultOf(resultSize), small: yield* resultOf(1000) }
+  yield* Console.log(JSON.stringify(running))
   return yield* Effect.never
 })
 

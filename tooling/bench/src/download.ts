@@ -1,15 +1,16 @@
 /**
- * A result of 1 GiB over loopback, beside curl.
+ * A result of 1 GiB over loopback, beside curl and beside the runtime's bare `fetch`.
  *
  * @module
  */
 import { execFile } from "node:child_process"
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtempDisposable } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { type Measured, run } from "./DownloadRun.ts"
-import { type ResultServer, resultServer, resultSize } from "./ResultServer.ts"
+import { bundle, run } from "./DownloadProcess.ts"
+import type { Way } from "./DownloadRun.ts"
+import { resultServer, resultSize } from "./ResultServer.ts"
 import { median, medians } from "./Rounds.ts"
 import { against, table } from "./Table.ts"
 
@@ -18,50 +19,50 @@ const rounds = 3
 /** Speed and memory of downloading to nowhere and to a file, in turns with curl doing the same. */
 export const download = async (): Promise<string> => {
   using server = await resultServer()
-  const directory = await mkdtemp(join(tmpdir(), "ttd-jobs-bench-"))
-  const path = join(directory, "result")
-  const memory = { stream: [] as Array<number>, file: [] as Array<number> }
-  const seconds = async (kind: keyof typeof memory, measured: Promise<Measured>) => {
-    const { mebibytes, seconds } = await measured
-    memory[kind].push(mebibytes)
+  await using folder = await mkdtempDisposable(join(tmpdir(), "ttd-jobs-bench-"))
+  const program = await bundle(folder.path)
+  const path = join(folder.path, "result")
+  const memory: Record<Way, Array<number>> = { fetch: [], stream: [], file: [] }
+  const own = (way: Way) => async () => {
+    const { mebibytes, seconds } = await run(program, way, server, path)
+    memory[way].push(mebibytes)
     return seconds
+  }
+  const shell = (command: string) => async () => {
+    const start = performance.now()
+    await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, LINK: server.large.link, FILE: path } })
+    return (performance.now() - start) / 1000
   }
   const secondsOf = await medians(
     {
-      curl: () => shell(server, "curl -sf -o /dev/null $LINK"),
-      stream: () => seconds("stream", run(server)),
-      curlFile: () => shell(server, `curl -sf -o ${path} $LINK`),
-      curlSame: () => shell(server, `curl -sf -o ${path} $LINK && sha256sum ${path} && sync ${path}`),
-      file: () => seconds("file", run(server, path))
+      curl: shell('curl -sf -o /dev/null "$LINK"'),
+      fetch: own("fetch"),
+      stream: own("stream"),
+      curlFile: shell('curl -sf -o "$FILE" "$LINK"'),
+      curlSame: shell('curl -sf -o "$FILE" "$LINK" && sha256sum "$FILE" && sync "$FILE"'),
+      file: own("file")
     },
     rounds
   )
-  await rm(directory, { recursive: true })
-  const row = (name: string, own: Parameters<typeof secondsOf>[0], ratio = "", mebibytes = "") => [
+  const curl = (name: string, kind: "curl" | "curlFile" | "curlSame") => [name, ...speedOf(secondsOf(kind)), "1.00", ""]
+  const row = (name: string, way: Way, beside: "curl" | "curlFile" | "curlSame") => [
     name,
-    secondsOf(own).toFixed(2),
-    (resultSize / 2 ** 20 / secondsOf(own)).toFixed(0),
-    ratio,
-    mebibytes
+    ...speedOf(secondsOf(way)),
+    against(secondsOf(beside) / secondsOf(way), 0.9, "≥"),
+    against(median(memory[way]), 64, "≤")
   ]
-  const ratio = (own: "stream" | "file", other: "curl" | "curlFile" | "curlSame") =>
-    against(secondsOf(other) / secondsOf(own), 0.9, "≥")
-  const most = (kind: keyof typeof memory) => against(median(memory[kind]), 64, "≤")
   return table(
     ["1 GiB over loopback", "s", "MiB/s", "of curl's speed", "MiB above idle"],
     [
-      row("`curl -o /dev/null`", "curl"),
-      row("`download`, to nowhere", "stream", ratio("stream", "curl"), most("stream")),
-      row("`curl -o FILE`", "curlFile"),
-      row("`curl -o FILE`, then `sha256sum` and `sync`", "curlSame"),
-      row("`downloadToFile`, beside `curl -o FILE`", "file", ratio("file", "curlFile"), most("file")),
-      row("`downloadToFile`, beside curl with digest and sync", "file", ratio("file", "curlSame"))
+      curl("`curl -o /dev/null`", "curl"),
+      row("bare `fetch`, to nowhere", "fetch", "curl"),
+      row("`download`, to nowhere", "stream", "curl"),
+      curl("`curl -o FILE`", "curlFile"),
+      row("`downloadToFile`, with SHA-256 and sync", "file", "curlFile"),
+      curl("`curl -o FILE`, `sha256sum`, `sync`", "curlSame"),
+      row("`downloadToFile`, with SHA-256 and sync", "file", "curlSame")
     ]
   )
 }
 
-const shell = async ({ link }: ResultServer, command: string): Promise<number> => {
-  const start = performance.now()
-  await promisify(execFile)("sh", ["-c", command], { env: { ...process.env, LINK: link } })
-  return (performance.now() - start) / 1000
-}
+const speedOf = (seconds: number) => [seconds.toFixed(2), (resultSize / 2 ** 20 / seconds).toFixed(0)]
