@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown"
+import { notices } from "./scripts/notices.ts"
 
 export default defineConfig({
   entry: ["src/main.ts"],
@@ -7,6 +8,7 @@ export default defineConfig({
   target: "node22.19",
   dts: false,
   minify: true,
+  plugins: [notices()],
   // Everything is carried along, so that an installation resolves nothing and starts with few files.
   deps: { alwaysBundle: [/./] },
   inputOptions: {
