@@ -4,6 +4,7 @@
  * @module
  */
 import { Effect, type Scope } from "effect"
+import type { Invocation } from "./Invocation.ts"
 import { Streams } from "./Streams.ts"
 
 /** Releases everything first, then tells how to come back, when the effect is interrupted; `comfort` says what is not lost. */
@@ -17,7 +18,8 @@ export const stoppable =
     )
 
 /** What is not lost when a wait is stopped. */
-export const jobsGoOn = "The jobs go on; to come back to them:"
+export const jobsGoOn = ({ operands }: Invocation): string =>
+  `The jobs go on; to come back to them${operands.includes("-") ? ", with the same references on standard input" : ""}:`
 
 /** A command line that can be copied into a shell. */
 export const commandLine = (args: ReadonlyArray<string>): string => ["ttd-jobs", ...args].map(quoted).join(" ")

@@ -14,12 +14,15 @@ import { jobsGoOn, stoppable } from "../Stopping.ts"
 export const run = (invocation: Invocation) =>
   asking(
     invocation,
-    Effect.fnUntraced(function* (context) {
-      const refs = yield* readReferences(invocation.operands)
-      const following = yield* follow(invocation, refs, context, false)
-      const outcomes = yield* following.all
-      // The job of this command is to wait: that nobody reads the result changes nothing.
-      yield* Effect.ignore(following.display.end)
-      return codeOf(outcomes, invocation)
-    }, stoppable(jobsGoOn))
+    Effect.fnUntraced(
+      function* (context) {
+        const refs = yield* readReferences(invocation.operands)
+        const following = yield* follow(invocation, refs, context, false)
+        const outcomes = yield* following.all
+        // The job of this command is to wait: that nobody reads the result changes nothing.
+        yield* Effect.ignore(following.display.end)
+        return codeOf(outcomes, invocation)
+      },
+      stoppable(jobsGoOn(invocation))
+    )
   )

@@ -16,16 +16,19 @@ import { jobsGoOn, stoppable } from "../Stopping.ts"
 export const run = (invocation: Invocation) =>
   asking(
     invocation,
-    Effect.fnUntraced(function* (context) {
-      const refs = yield* readReferences(invocation.operands)
-      const following = yield* follow(invocation, refs, context, true)
-      const outcomes = yield* following.all
-      if (isSet(invocation, "follow")) {
-        return yield* context.limit(keepLooking(refs, following.display, context.settings.interval))
-      }
-      yield* following.display.end
-      return codeOf(outcomes, invocation)
-    }, stoppable(jobsGoOn))
+    Effect.fnUntraced(
+      function* (context) {
+        const refs = yield* readReferences(invocation.operands)
+        const following = yield* follow(invocation, refs, context, true)
+        const outcomes = yield* following.all
+        if (isSet(invocation, "follow")) {
+          return yield* context.limit(keepLooking(refs, following.display, context.settings.interval))
+        }
+        yield* following.display.end
+        return codeOf(outcomes, invocation)
+      },
+      stoppable(jobsGoOn(invocation))
+    )
   )
 
 /** Ended jobs change once more: when their results expire. */
