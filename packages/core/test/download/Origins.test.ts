@@ -172,5 +172,25 @@ describe("D2 where a download goes", () => {
         assert.strictEqual(files.inFlight, 0)
       })
     )
+
+    it.effect("D2 where a browser hides redirects, it follows them itself, but never with the token", () =>
+      Effect.gen(function* () {
+        const { report, reset, script } = yield* Simulator
+        const { fetch } = yield* Network
+        const hiding: typeof fetch = async (input, init) => {
+          const response = await fetch(input, init)
+          const isRedirect = response.status >= 300 && response.status < 400
+          return isRedirect ? Object.defineProperty(new Response(null), "type", { value: "opaqueredirect" }) : response
+        }
+        yield* reset
+        yield* script(Fault.redirect({ hops: 2 }))
+        assert.strictEqual((yield* download(yield* jobWith({ size }), {}, { fetch: hiding })).length, size)
+        const ref = yield* jobWith({ size, origin: "api" })
+        yield* script({ fault: Fault.redirect({ to: "files" }), on: { file: ref } })
+        const error = yield* Effect.flip(download(ref, {}, { fetch: hiding }))
+        assert.propertyVal(error, "reason", "unsafe-link")
+        assert.strictEqual((yield* report).files.withToken, 0)
+      })
+    )
   })
 })
