@@ -58,7 +58,7 @@ export const make = Effect.fnUntraced(function* (
     const now = nowIn(context)
     const job = jobs.get(key) ?? makeJob(key, ref, policy, context, now)
     jobs.set(key, job)
-    job.watchers = job.watchers.concat([watcher])
+    job.watchers.add(watcher)
     watcher.job = job
     if (watcher.deadline !== never) deadlines.push(watcher)
     if (job.poll === undefined) hasten(job, watcher, now)
@@ -70,8 +70,8 @@ export const make = Effect.fnUntraced(function* (
     const { job } = watcher
     if (job === undefined) return
     watcher.job = undefined
-    job.watchers = job.watchers.filter((other) => other !== watcher)
-    if (job.watchers.length > 0) return
+    job.watchers.delete(watcher)
+    if (job.watchers.size > 0) return
     jobs.delete(job.key)
     job.turn = undefined
     job.due = never
@@ -139,7 +139,7 @@ export const make = Effect.fnUntraced(function* (
       Result.isSuccess(outcome) ? watcher.onSeen(outcome.success, now) : watcher.onTrouble(outcome.failure, now)
     )
     const open = plan(job, now, random)
-    for (const watcher of job.watchers) {
+    for (const watcher of [...job.watchers]) {
       if (watcher.deadline < open) expire(watcher, now)
     }
     enqueue(job)
@@ -154,7 +154,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** Keeps those of a job's watchers who want to go on. */
   const keep = (job: PolledJob, goesOn: (watcher: Watcher) => boolean) => {
-    for (const watcher of job.watchers) {
+    for (const watcher of [...job.watchers]) {
       // One may have made another leave.
       if (watcher.job === job && !goesOn(watcher)) leave(watcher)
     }

@@ -35,7 +35,7 @@ export interface PolledJob {
   readonly policy: PollSchedule.PollPolicy
   /** Where its polls take clock, tracer and chance from: the first watcher's. */
   readonly context: Context.Context<never>
-  watchers: ReadonlyArray<Watcher>
+  readonly watchers: Set<Watcher>
   state: PollSchedule.PollState
   snapshot: JobSnapshot | null
   lastError: RequestError | null
@@ -76,7 +76,7 @@ export const makeJob = (
   ref,
   policy,
   context,
-  watchers: [],
+  watchers: new Set(),
   state: PollSchedule.begin(now),
   snapshot: null,
   lastError: null,
@@ -94,11 +94,17 @@ export const keyOf = (ref: JobRef, policy: PollSchedule.PollPolicy): string =>
   policy === PollSchedule.adaptive ? String(ref) : [ref, ...Object.values(policy)].join(" ")
 
 /** Whether anybody can take news of the job now. */
-export const isWanted = ({ watchers }: PolledJob): boolean => watchers.some(({ isReady }) => isReady)
+export const isWanted = ({ watchers }: PolledJob): boolean => {
+  for (const { isReady } of watchers) if (isReady) return true
+  return false
+}
 
 /** The last deadline of those who watch the job. */
-export const lastDeadline = ({ watchers }: PolledJob): number =>
-  watchers.reduce((last, { deadline }) => Math.max(last, deadline), 0)
+export const lastDeadline = ({ watchers }: PolledJob): number => {
+  let last = 0
+  for (const { deadline } of watchers) last = Math.max(last, deadline)
+  return last
+}
 
 /** Keeps what a poll brought. */
 export const note = (job: PolledJob, outcome: Result.Result<JobSnapshot, RequestError>): void => {
@@ -132,11 +138,12 @@ export const plan = (job: PolledJob, now: number, random: number): number => {
   const floor = job.lastError instanceof ApiError ? (job.lastError.retryAfter ?? 0) : 0
   const pause = job.failures > 0 ? pauseAfterTrouble(job, floor, random) : pauseAfterNews(job, now, random)
   job.notBefore = now + Math.max(floor, PollSchedule.shortest)
-  job.due = job.watchers.reduce((due, { deadline }) => {
+  job.due = never
+  for (const { deadline } of job.watchers) {
     const cut = PollSchedule.beforeDeadline(pause, deadline - now)
     // Timers hold whole milliseconds: one that fires a fraction too early would fire again at once.
-    return cut === null ? due : Math.min(due, Math.ceil(now + Math.max(cut, floor)))
-  }, never)
+    if (cut !== null) job.due = Math.min(job.due, Math.ceil(now + Math.max(cut, floor)))
+  }
   return now + floor
 }
 

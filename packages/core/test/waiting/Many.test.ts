@@ -62,6 +62,16 @@ describe("thousands of jobs", () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it("P12 ten thousand watchers of one job share its two polls", async () => {
+    const { asked, fetch } = fakeServer({}, { status: "Success" })
+    await using client = connect(fetch)
+    const outcome = client.waitAll(Array.from({ length: 10_000 }, () => "standard:1"))
+    await pass(3000)
+    expect(new Set((await outcome).map(({ status }) => status))).toEqual(new Set(["fulfilled"]))
+    expect(asked).toHaveLength(2)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   it("P6 one deadline ends them all", async () => {
     const { fetch } = fakeServer(silence())
     await using client = connect(fetch)
