@@ -8,7 +8,8 @@ const connect = (fetch: typeof globalThis.fetch) =>
 const refs = Array.from({ length: 2000 }, (_, job) => `standard:${job}`)
 
 beforeEach(async () => {
-  await connect(fakeServer({}).fetch).waitAll([])
+  await using client = connect(fakeServer({}).fetch)
+  await client.waitAll([])
   fakeTime()
 })
 
