@@ -137,7 +137,7 @@ type Opened<T> = Flat<
   }
 >
 
-/** Proofs that the schemas and the generated types agree. */
+/** Proofs that the schemas and the generated types agree. @internal */
 export type Proofs = [
   Holds<Equal<Flat<typeof StandardJobStatusResponse.Encoded>, Opened<Wire.StandardJobStatusResponse>>>,
   Holds<Equal<Flat<typeof GraphQlJob.Encoded>, Opened<Wire.GraphQlJob>>>,
