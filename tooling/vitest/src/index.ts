@@ -11,6 +11,8 @@ export const shared: ViteUserConfig = defineConfig({
     include: ["**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     reporters: ["default", ["json", { outputFile: "test-results.json" }]],
+    // Loading Effect again for every file costs more than most files' tests; no module of this house holds state that a test changes.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 30_000
   }
