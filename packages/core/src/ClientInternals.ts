@@ -4,7 +4,7 @@
  * @module
  */
 import { type Effect, Result } from "effect"
-import type { Download } from "./Download.ts"
+import type { Download } from "./download/Download.ts"
 import { InvalidSettingError } from "./Errors.ts"
 
 /** How a client runs effects, and where it downloads from. */

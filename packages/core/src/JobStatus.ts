@@ -4,17 +4,17 @@
  * @module
  */
 import { Array as Arr, Config, Context, Effect, Layer, Option, type Pull, type Scope, Stream } from "effect"
-import type { Client } from "./Client.ts"
-import type { Download, DownloadFailure } from "./Download.ts"
-import type { DownloadOptions } from "./DownloadOptions.ts"
+import type { Client } from "./call/Client.ts"
+import type { Download, DownloadFailure } from "./download/Download.ts"
+import type { DownloadOptions } from "./download/DownloadOptions.ts"
 import type { InvalidSettingError } from "./Errors.ts"
 import type { JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
-import type { WaitError } from "./Observer.ts"
 import { make } from "./Service.ts"
 import { type JobStatusOptions, settingsOf } from "./Settings.ts"
-import type { Waiting, WaitRefusal } from "./Waiting.ts"
-import type { WaitOptions } from "./WaitOptions.ts"
+import type { WaitError } from "./waiting/Observer.ts"
+import type { Waiting, WaitRefusal } from "./waiting/Waiting.ts"
+import type { WaitOptions } from "./waiting/WaitOptions.ts"
 
 /** What `JobStatus` offers. */
 export interface JobStatusService extends Client, Pick<Waiting, "wait" | "waitAll"> {

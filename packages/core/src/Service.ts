@@ -4,10 +4,10 @@
  * @module
  */
 import { Effect, Scope } from "effect"
-import * as Client from "./Client.ts"
-import type { Download } from "./Download.ts"
+import * as Client from "./call/Client.ts"
+import type { Download } from "./download/Download.ts"
 import type { Settings } from "./Settings.ts"
-import type { Waiting } from "./Waiting.ts"
+import type { Waiting } from "./waiting/Waiting.ts"
 
 /** The operations, and what is loaded when it is first used, waiting and downloading: who only asks does not pay for them. */
 export interface Service {
@@ -22,12 +22,12 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
   const scope = yield* Scope.Scope
   const waiting = Effect.gen(function* () {
     const [JobPoller, Waiting] = yield* Effect.promise(() =>
-      Promise.all([import("./JobPoller.ts"), import("./Waiting.ts")])
+      Promise.all([import("./waiting/JobPoller.ts"), import("./waiting/Waiting.ts")])
     )
     return Waiting.make(yield* JobPoller.make(poll, settings.concurrency))
   })
   const download = Effect.map(
-    Effect.promise(() => import("./Download.ts")),
+    Effect.promise(() => import("./download/Download.ts")),
     (Download) => Download.make(result, settings)
   )
   return {

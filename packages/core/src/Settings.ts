@@ -4,7 +4,7 @@
  * @module
  */
 import { Duration, Option, Redacted, Result } from "effect"
-import { defaultConcurrency } from "./EndpointGate.ts"
+import { defaultConcurrency } from "./call/EndpointGate.ts"
 import { InvalidSettingError } from "./Errors.ts"
 import { version } from "./generated/version.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"

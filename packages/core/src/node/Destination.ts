@@ -4,10 +4,10 @@
  * @module
  */
 import { Cause, Effect, Exit, Option } from "effect"
-import { corruptError, type OpenDownload } from "../Download.ts"
+import { corruptError, type OpenDownload } from "../download/Download.ts"
+import type { RemoteFile } from "../download/FileAnswer.ts"
+import type { Kept } from "../download/Transfer.ts"
 import { DownloadError, ProblemDetailsError, ResultUnavailableError } from "../Errors.ts"
-import type { RemoteFile } from "../FileAnswer.ts"
-import type { Kept } from "../Transfer.ts"
 import { FileHash } from "./FileHash.ts"
 import { FileWriter } from "./FileWriter.ts"
 import { PartialFile, type Placement } from "./PartialFile.ts"

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto"
 import { Effect } from "effect"
-import type { FileDigest, Hasher } from "../FileDigest.ts"
+import type { FileDigest, Hasher } from "../download/FileDigest.ts"
 
 /** A hasher of Node's. */
 export const hasherFor = (algorithm: FileDigest["algorithm"]): Effect.Effect<Hasher> =>

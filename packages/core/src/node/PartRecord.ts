@@ -9,7 +9,7 @@ import { constants } from "node:fs"
 import { type FileHandle, lstat, open, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 import { Option, Schema } from "effect"
-import { RemoteFile } from "../FileAnswer.ts"
+import { RemoteFile } from "../download/FileAnswer.ts"
 
 /** What is written down: whose result it is, what its server tells of it, and which file holds what has come. */
 export const PartRecord = Schema.Struct({

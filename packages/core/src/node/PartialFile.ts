@@ -7,7 +7,7 @@
 import { constants } from "node:fs"
 import { type FileHandle, link, open, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import type { RemoteFile } from "../FileAnswer.ts"
+import type { RemoteFile } from "../download/FileAnswer.ts"
 import { isTaken, newPartName, openOwn, readRecord, removeRecord, writeRecord } from "./PartRecord.ts"
 
 /** How a finished file gets its name. */

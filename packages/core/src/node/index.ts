@@ -5,7 +5,7 @@
  */
 import { Effect, Result } from "effect"
 import * as ClientInternals from "../ClientInternals.ts"
-import type { DownloadFailure } from "../Download.ts"
+import type { DownloadFailure } from "../download/Download.ts"
 import type { JobRefInput } from "../JobRef.ts"
 import { JobStatus } from "../JobStatus.ts"
 import type { JobStatusClient } from "../promise.ts"

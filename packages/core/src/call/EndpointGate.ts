@@ -5,8 +5,8 @@
  * @module
  */
 import { Clock, Context, Duration, Effect, type Fiber, Hash, type Scope } from "effect"
-import type { OperationId } from "./Endpoint.ts"
-import { ApiError, type RequestError } from "./Errors.ts"
+import type { OperationId } from "../Endpoint.ts"
+import { ApiError, type RequestError } from "../Errors.ts"
 
 /** What the platform's guidance allows: four callers at once per endpoint. */
 export const defaultConcurrency = 4

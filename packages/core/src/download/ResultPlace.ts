@@ -4,9 +4,9 @@
  * @module
  */
 import { DateTime, Result } from "effect"
-import type { ResultStatus } from "./Client.ts"
-import { ResultUnavailableError } from "./Errors.ts"
-import type { JobSnapshot } from "./JobSnapshot.ts"
+import type { ResultStatus } from "../call/Client.ts"
+import { ResultUnavailableError } from "../Errors.ts"
+import type { JobSnapshot } from "../JobSnapshot.ts"
 
 /** A result inside the status, or behind a link. */
 export type ResultPlace =

@@ -18,10 +18,10 @@ import {
   Result,
   type Scope
 } from "effect"
-import type { InvalidJobRefError, InvalidSettingError } from "./Errors.ts"
+import type { InvalidJobRefError, InvalidSettingError } from "../Errors.ts"
+import { JobRef, type JobRefInput } from "../JobRef.ts"
+import type { JobSnapshot } from "../JobSnapshot.ts"
 import type { JobPoller } from "./JobPoller.ts"
-import { JobRef, type JobRefInput } from "./JobRef.ts"
-import type { JobSnapshot } from "./JobSnapshot.ts"
 import { Observer, outcomeOf, type WaitError } from "./Observer.ts"
 import { type WaitOptions, type WaitSettings, waitSettingsOf } from "./WaitOptions.ts"
 import { changesOf } from "./Watch.ts"

@@ -4,8 +4,8 @@
  * @module
  */
 import { Clock, DateTime, Effect } from "effect"
-import type { DownloadError, RequestError, ResultUnavailableError } from "./Errors.ts"
-import type { JobSnapshot } from "./JobSnapshot.ts"
+import type { DownloadError, RequestError, ResultUnavailableError } from "../Errors.ts"
+import type { JobSnapshot } from "../JobSnapshot.ts"
 import { type ResultPlace, unavailable } from "./ResultPlace.ts"
 
 /** Why there is no link. */

@@ -4,15 +4,15 @@
  * @module
  */
 import { Clock, Duration, Effect, Redacted, Result, type Scope } from "effect"
+import { endpoints } from "../Endpoint.ts"
+import type { InvalidJobRefError, InvalidSettingError, RequestError } from "../Errors.ts"
+import { type JobIdInput, JobRef, type JobRefInput } from "../JobRef.ts"
+import { fromGraphQl, fromStandard, type JobSnapshot } from "../JobSnapshot.ts"
+import { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "../Responses.ts"
+import * as RetryPolicy from "../RetryPolicy.ts"
+import { retryOf, type Settings } from "../Settings.ts"
 import { type Asked, apiError, decodeAnswer } from "./Answer.ts"
-import { endpoints } from "./Endpoint.ts"
 import * as EndpointGate from "./EndpointGate.ts"
-import type { InvalidJobRefError, InvalidSettingError, RequestError } from "./Errors.ts"
-import { type JobIdInput, JobRef, type JobRefInput } from "./JobRef.ts"
-import { fromGraphQl, fromStandard, type JobSnapshot } from "./JobSnapshot.ts"
-import { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
-import * as RetryPolicy from "./RetryPolicy.ts"
-import { retryOf, type Settings } from "./Settings.ts"
 import * as Transport from "./Transport.ts"
 
 /** What one call may set differently from its client. */

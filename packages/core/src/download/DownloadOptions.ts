@@ -4,9 +4,9 @@
  * @module
  */
 import { Duration, Option, Result } from "effect"
-import { InvalidSettingError } from "./Errors.ts"
+import { InvalidSettingError } from "../Errors.ts"
+import type { JobSnapshot } from "../JobSnapshot.ts"
 import type { RemoteFile } from "./FileAnswer.ts"
-import type { JobSnapshot } from "./JobSnapshot.ts"
 
 /** What happens during a download, for `onProgress`. Each event names its job. */
 export type DownloadEvent =

@@ -4,9 +4,9 @@
  * @module
  */
 import { Effect, Option, Result, Schema } from "effect"
-import { ApiError, ProblemDetailsError, type RequestError, ResponseDecodeError } from "./Errors.ts"
+import { ApiError, ProblemDetailsError, type RequestError, ResponseDecodeError } from "../Errors.ts"
+import { ProblemDetails } from "../Responses.ts"
 import { parseJson } from "./Json.ts"
-import { ProblemDetails } from "./Responses.ts"
 import type { Answer } from "./Transport.ts"
 
 /** What was asked, for the errors. */

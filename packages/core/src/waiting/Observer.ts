@@ -10,11 +10,11 @@ import {
   type ProblemDetailsError,
   type RequestError,
   WaitTimeoutError
-} from "./Errors.ts"
-import type { JobRef } from "./JobRef.ts"
-import { type JobSnapshot, mayBeGoneAt } from "./JobSnapshot.ts"
+} from "../Errors.ts"
+import type { JobRef } from "../JobRef.ts"
+import { type JobSnapshot, mayBeGoneAt } from "../JobSnapshot.ts"
+import { isSame, ResumePoint, type Seen, seenOf } from "../ResumePoint.ts"
 import { answersOf, type PolledJob, type Watcher } from "./PolledJob.ts"
-import { isSame, ResumePoint, type Seen, seenOf } from "./ResumePoint.ts"
 import type { WaitEvent, WaitSettings } from "./WaitOptions.ts"
 
 /** Why a wait ends without the job's success. */

@@ -4,16 +4,16 @@
  * @module
  */
 import { Cause, Clock, Duration, Effect, type Pull, Random } from "effect"
+import { pauseOf } from "../call/Transport.ts"
+import { DownloadError, isRetryableStatus } from "../Errors.ts"
+import * as RetryPolicy from "../RetryPolicy.ts"
 import type { DownloadSettings } from "./DownloadOptions.ts"
-import { DownloadError, isRetryableStatus } from "./Errors.ts"
 import { type Content, contentOf, type RemoteFile, relationOf } from "./FileAnswer.ts"
 import type { FileClient, FileRequest, FileResponse, NoFileResponse } from "./FileClient.ts"
 import type { FileDigest, Hasher } from "./FileDigest.ts"
 import type { LinkError, ResultLink } from "./ResultLink.ts"
-import * as RetryPolicy from "./RetryPolicy.ts"
 import type { Silence, StallWatch } from "./StallWatch.ts"
 import { TransferBody } from "./TransferBody.ts"
-import { pauseOf } from "./Transport.ts"
 import { isTrouble, type Trouble, trouble } from "./Trouble.ts"
 
 /** A part of a file that is there already. */

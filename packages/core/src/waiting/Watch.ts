@@ -4,9 +4,9 @@
  * @module
  */
 import { Cause, type Context, Effect, Exit, type Pull, type Scope } from "effect"
+import type { JobRef } from "../JobRef.ts"
+import type { JobSnapshot } from "../JobSnapshot.ts"
 import type { JobPoller } from "./JobPoller.ts"
-import type { JobRef } from "./JobRef.ts"
-import type { JobSnapshot } from "./JobSnapshot.ts"
 import { Observer, type WaitError } from "./Observer.ts"
 import type { WaitSettings } from "./WaitOptions.ts"
 

@@ -4,11 +4,11 @@
  * @module
  */
 import { type Cause, type Context, Duration, type Fiber, Result } from "effect"
-import { ApiError, type RequestError } from "./Errors.ts"
-import type { JobRef } from "./JobRef.ts"
-import type { JobSnapshot } from "./JobSnapshot.ts"
-import * as PollSchedule from "./PollSchedule.ts"
-import * as RetryPolicy from "./RetryPolicy.ts"
+import { ApiError, type RequestError } from "../Errors.ts"
+import type { JobRef } from "../JobRef.ts"
+import type { JobSnapshot } from "../JobSnapshot.ts"
+import * as PollSchedule from "../PollSchedule.ts"
+import * as RetryPolicy from "../RetryPolicy.ts"
 
 /** Somebody who watches a job. */
 export interface Watcher {

@@ -6,9 +6,9 @@
 import { Clock, type Context, DateTime, Duration, Effect, Redacted, Result } from "effect"
 import { parseRetryAfter } from "effect/http/Headers"
 import ky, { isNetworkError } from "ky"
-import { endpoints, pathOf } from "./Endpoint.ts"
-import { RequestTimeoutError, ResponseDecodeError, TransportError } from "./Errors.ts"
-import type { JobRef } from "./JobRef.ts"
+import { endpoints, pathOf } from "../Endpoint.ts"
+import { RequestTimeoutError, ResponseDecodeError, TransportError } from "../Errors.ts"
+import type { JobRef } from "../JobRef.ts"
 import { masking } from "./Masking.ts"
 import { readBody } from "./ResponseBody.ts"
 

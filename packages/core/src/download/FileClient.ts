@@ -6,9 +6,9 @@
  */
 import { Effect } from "effect"
 import ky, { isNetworkError } from "ky"
-import { isLoopback } from "./Server.ts"
+import { isBrowser, reasonOf } from "../call/Transport.ts"
+import { isLoopback } from "../Server.ts"
 import type { Silence, StallWatch } from "./StallWatch.ts"
-import { isBrowser, reasonOf } from "./Transport.ts"
 
 /** A request for a file. */
 export interface FileRequest {
