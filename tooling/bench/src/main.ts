@@ -10,7 +10,8 @@ const sections: Readonly<Record<string, () => Promise<string>>> = {
   startup: async () => (await import("./startup.ts")).startup(),
   bundle: async () => (await import("./bundle.ts")).bundleSize(),
   polling: async () => (await import("./polling.ts")).polling(),
-  waiting: async () => (await import("./waiting.ts")).waiting()
+  waiting: async () => (await import("./waiting.ts")).waiting(),
+  download: async () => (await import("./download.ts")).download()
 }
 
 const wanted = process.argv.slice(2).filter((word) => word !== "--")
