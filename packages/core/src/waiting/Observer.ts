@@ -56,14 +56,14 @@ export abstract class Observer implements Watcher {
 
   onTrouble(error: RequestError, now: number): boolean {
     if (isPermanent(error) && !(isMissing(error) && now < this.settings.graceUntil)) {
-      this.onFailure(error)
+      this.#giveUp(error)
       return false
     }
     return this.#tell({ _tag: "PollFailed", ref: String(this.ref), error })
   }
 
   onExpired(job: PolledJob, now: number): void {
-    this.onFailure(
+    this.#giveUp(
       new WaitTimeoutError({
         ref: String(this.ref),
         snapshot: job.snapshot,
@@ -80,6 +80,10 @@ export abstract class Observer implements Watcher {
         })
       })
     )
+  }
+
+  #giveUp(error: RequestError | WaitTimeoutError): void {
+    if (this.#tell({ _tag: "GaveUp", ref: String(this.ref), error })) this.onFailure(error)
   }
 
   get #seen(): Seen | null {

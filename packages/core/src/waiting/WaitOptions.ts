@@ -4,7 +4,7 @@
  * @module
  */
 import { DateTime, Duration, Option, Result } from "effect"
-import { InvalidSettingError, type RequestError } from "../Errors.ts"
+import { InvalidSettingError, type RequestError, type WaitTimeoutError } from "../Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import * as PollSchedule from "../PollSchedule.ts"
@@ -20,6 +20,8 @@ export type WaitEvent =
   | { readonly _tag: "UnknownStatus"; readonly ref: string; readonly snapshot: JobSnapshot }
   /** The job has ended, and its result may be gone in less than an hour; `left` is in milliseconds. */
   | { readonly _tag: "ExpiresSoon"; readonly ref: string; readonly snapshot: JobSnapshot; readonly left: number }
+  /** Nothing more is asked of the job, which has not ended: it was refused, or the deadline has passed. */
+  | { readonly _tag: "GaveUp"; readonly ref: string; readonly error: RequestError | WaitTimeoutError }
 
 /** The settings of a wait. Times that are numbers are milliseconds. */
 export interface WaitOptions {

@@ -191,4 +191,26 @@ describe("what a wait tells", () => {
       expect(events.map(({ _tag }) => _tag)).toEqual(["Changed", "PollFailed", "Changed"])
     }).pipe(Effect.provide(fixture()))
   )
+
+  it.effect("P1 the end of a job among many is told at once, and so is giving it up, with its reason", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const good = String(yield* addJob({ duration: "5 seconds", progress: "none" }))
+      const endless = String(yield* addJob({ duration: Duration.infinity, progress: "none" }))
+      const { events, heard, onProgress } = listener()
+      const refs = [good, "standard:404", endless]
+      yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, { timeout: "1 minute", onProgress })))
+      expect(events.map(({ _tag, ref }) => [_tag, ref])).toEqual([
+        ["Changed", good],
+        ["GaveUp", "standard:404"],
+        ["Changed", endless],
+        ["Changed", good],
+        ["GaveUp", endless]
+      ])
+      expect(heard("GaveUp").map(({ error }) => error)).toMatchObject([
+        { _tag: "ProblemDetailsError", status: 404 },
+        { _tag: "WaitTimeoutError", elapsed: 60_000 }
+      ])
+    }).pipe(Effect.provide(fixture()))
+  )
 })
