@@ -6,6 +6,8 @@ import fc from "fast-check"
 const most = 2n ** 63n - 1n
 const least = -(2n ** 63n)
 
+const withoutIds = fc.json({ maxDepth: 6 }).filter((text) => !/id"\s*:/i.test(text))
+
 /** What a client makes of an answer's text; no server is needed for that. */
 const read = (text: string, options: JobStatusOptions = {}) =>
   JobStatus.use((jobs) => jobs.getGraphQlBulkJobStatus("1")).pipe(
@@ -92,7 +94,7 @@ describe("ids in JSON", () => {
 describe("everything else in JSON", () => {
   it("is what JSON.parse makes of it", () =>
     fc.assert(
-      fc.asyncProperty(fc.json({ maxDepth: 6 }), async (value) => {
+      fc.asyncProperty(withoutIds, async (value) => {
         const problem = `{"title":"t","value":${value}}`
         const error = await Effect.runPromise(
           Effect.flip(

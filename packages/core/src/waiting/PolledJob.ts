@@ -138,13 +138,22 @@ export const plan = (job: PolledJob, now: number, random: number): number => {
   const floor = job.lastError instanceof ApiError ? (job.lastError.retryAfter ?? 0) : 0
   const pause = job.failures > 0 ? pauseAfterTrouble(job, floor, random) : pauseAfterNews(job, now, random)
   job.notBefore = now + Math.max(floor, PollSchedule.shortest)
-  job.due = never
-  for (const { deadline } of job.watchers) {
-    const cut = PollSchedule.beforeDeadline(pause, deadline - now)
-    // Timers hold whole milliseconds: one that fires a fraction too early would fire again at once.
-    if (cut !== null) job.due = Math.min(job.due, Math.ceil(now + Math.max(cut, floor)))
-  }
+  // Timers hold whole milliseconds: one that fires a fraction too early would fire again at once.
+  job.due = Math.ceil(now + Math.max(pauseForAll(job, pause, now), floor))
   return now + floor
+}
+
+/** The pause, cut or stretched to the first of the watchers' last polls that falls within it or close behind it. */
+const pauseForAll = ({ watchers }: PolledJob, pause: number, now: number): number => {
+  let last = never
+  let next = never
+  for (const { deadline } of watchers) {
+    const own = PollSchedule.beforeDeadline(pause, deadline - now)
+    if (own === pause) next = pause
+    else if (own !== null) last = Math.min(last, own)
+  }
+  // The others can wait that moment: a poll just before would leave no room for that watcher's last.
+  return last === never ? next : last
 }
 
 /** Makes the next poll come early enough for somebody who has just begun to watch. */

@@ -1,7 +1,8 @@
 /** A simulator of its own for each test, and a client that asks it. */
 import { JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
 import { Simulator, type SimulatorOptions } from "@ttd-jobs/simulator"
-import { Effect, Layer } from "effect"
+import { Clock, Effect, Layer } from "effect"
+import { ServerClock } from "./Alarms.ts"
 import { Network } from "./Network.ts"
 import { warm } from "./Warming.ts"
 
@@ -18,5 +19,13 @@ export const optionsFor = Effect.fnUntraced(function* (options: JobStatusOptions
 /** A simulator that knows `secret`, and `JobStatus` asking it. */
 export const fixture = (client: JobStatusOptions = {}, simulator: SimulatorOptions = {}) =>
   Layer.unwrap(Effect.andThen(warm, Effect.map(optionsFor(client), JobStatus.layer))).pipe(
-    Layer.provideMerge(Layer.mergeAll(Simulator.layer({ token: secret, ...simulator }), Network.layer))
+    Layer.provideMerge(Layer.mergeAll(simulated(simulator), Network.layer)),
+    Layer.provideMerge(ServerClock.layer)
+  )
+
+const simulated = (options: SimulatorOptions) =>
+  Layer.unwrap(
+    Effect.map(ServerClock, ({ noting }) =>
+      Layer.provide(Simulator.layer({ token: secret, ...options }), Layer.succeed(Clock.Clock, noting))
+    )
   )

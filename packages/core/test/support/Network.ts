@@ -8,20 +8,25 @@ export class Network extends Context.Service<
     readonly fetch: typeof globalThis.fetch
     /** How many heads and parts of bodies are being waited for. */
     readonly waiting: () => number
+    /** How many of them have come, or failed to. */
+    readonly settled: () => number
   }
 >()("@ttd-jobs/core-test/Network") {
   static readonly layer = Layer.sync(Network, () => {
     let waiting = 0
+    let settled = 0
     const during = async <A>(promise: Promise<A>): Promise<A> => {
       waiting += 1
       try {
         return await promise
       } finally {
         waiting -= 1
+        settled += 1
       }
     }
     return {
       waiting: () => waiting,
+      settled: () => settled,
       fetch: async (input, init) => {
         const response = await during(globalThis.fetch(input, init))
         return response.body === null ? response : new Response(watched(response.body, during), response)

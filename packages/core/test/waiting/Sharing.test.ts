@@ -160,6 +160,25 @@ describe("many watchers of one job", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
+  it.effect(
+    "P12 P8 each has a last poll half a second before its deadline, however close to it a poll of all comes",
+    () =>
+      Effect.gen(function* () {
+        const { addJob } = yield* Simulator
+        const ref = yield* addJob(endless)
+        const jobs = yield* JobStatus
+        const timeouts = ["30 seconds", "31 seconds", "39 seconds", "60 seconds"] as const
+        // Without the deadlines there would be polls at 29.1 and 39.2 seconds.
+        const poll = { interval: "9700 millis" } as const
+        yield* fastForward(
+          Effect.forEach(timeouts, (timeout) => Effect.flip(jobs.wait(ref, { timeout, poll })), {
+            concurrency: "unbounded"
+          })
+        )
+        expect(yield* askedAt(ref)).toEqual([0, 9700, 19_400, 29_500, 30_500, 38_500, 48_200, 57_900, 59_500])
+      }).pipe(Effect.provide(fixture()))
+  )
+
   it.effect("P12 one that has seen the end and stays open does not take the poll from those who come later", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
