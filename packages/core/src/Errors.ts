@@ -38,9 +38,10 @@
  * @module
  */
 
-import { DateTime, Duration, Schema } from "effect"
+import { DateTime, Schema } from "effect"
 import { JobSnapshot } from "./JobSnapshot.ts"
 import { ResumePoint } from "./ResumePoint.ts"
+import { timeText } from "./TimeText.ts"
 
 /** What was asked: carried by every error of a request. */
 const asked = {
@@ -123,7 +124,7 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
   retryAfter: Schema.NullOr(Schema.Finite)
 }) {
   override get message(): string {
-    const pause = this.retryAfter === null ? "" : `, and asks for a pause of ${secondsText(this.retryAfter)}`
+    const pause = this.retryAfter === null ? "" : `, and asks for a pause of ${timeText(this.retryAfter)}`
     const why = this.body === "" ? "" : `: ${excerpt(this.body)}`
     return `${this.host} answered ${this.operation} of ${this.ref} with ${statusText(this)}${pause}${why}`
   }
@@ -161,7 +162,7 @@ export class RequestTimeoutError extends Schema.TaggedError<RequestTimeoutError>
 }) {
   readonly retryable = true
   override get message(): string {
-    return `${this.host} did not answer ${this.operation} of ${this.ref} within ${this.timeout} ms`
+    return `${this.host} did not answer ${this.operation} of ${this.ref} within ${timeText(this.timeout)}`
   }
   get advice(): string {
     return "Try again, or allow each attempt more time."
@@ -254,7 +255,7 @@ export class ResultUnavailableError extends Schema.TaggedError<ResultUnavailable
     const texts = {
       "not-finished": `${this.ref} has no result yet: it is ${status}${percentText(completionPercentage)}`,
       none: `${this.ref} ended as ${status} and left no result${why}`,
-      expired: `The result of ${this.ref} has expired: the job ended ${hoursText(this.age ?? 0)} ago, and results are kept for 24 h`
+      expired: `The result of ${this.ref} has expired: the job ended ${timeText(this.age ?? 0)} ago, and results are kept for 24 h`
     }
     return texts[this.reason]
   }
@@ -352,13 +353,6 @@ const statusText = (error: { readonly status: number; readonly requestId: string
   error.requestId === null ? `${error.status}` : `${error.status} (request id ${error.requestId})`
 
 const percentText = (percentage: number | null) => (percentage === null ? "" : ` at ${percentage} %`)
-
-const timeText = (milliseconds: number) =>
-  Duration.format(Duration.millis(milliseconds < 10_000 ? milliseconds : Math.round(milliseconds / 1000) * 1000))
-
-const hoursText = (milliseconds: number) => `${Math.round(milliseconds / 360_000) / 10} h`
-
-const secondsText = (milliseconds: number) => `${Math.round(milliseconds / 100) / 10} s`
 
 const excerpt = (body: string) => {
   const line = body.replace(/\s+/g, " ").trim()

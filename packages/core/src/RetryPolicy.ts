@@ -165,8 +165,11 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
  * RetryPolicy.backoff(RetryPolicy.peers, 99) // 60000
  * ```
  */
-export const backoff = (policy: RetryPolicy, pauses: number): number =>
-  Math.min(Duration.toMillis(policy.maxInterval), Duration.toMillis(policy.initialInterval) * policy.exponent ** pauses)
+export const backoff = (policy: RetryPolicy, pauses: number): number => {
+  // Infinity times an initial interval of zero would be no number.
+  const growth = Math.min(policy.exponent ** pauses, Number.MAX_VALUE)
+  return Math.min(Duration.toMillis(policy.maxInterval), Duration.toMillis(policy.initialInterval) * growth)
+}
 
 const time = (setting: keyof RetryPolicy, input: Duration.Input) => {
   const duration = Duration.fromInput(input)

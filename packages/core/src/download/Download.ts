@@ -11,6 +11,7 @@ import { mayBeGoneAt } from "../JobSnapshot.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
 import { isLoopback } from "../Server.ts"
 import type { Settings } from "../Settings.ts"
+import { timeText } from "../TimeText.ts"
 import { type DownloadOptions, type DownloadSettings, downloadSettingsOf } from "./DownloadOptions.ts"
 import type { RemoteFile } from "./FileAnswer.ts"
 import { checked } from "./FileCheck.ts"
@@ -136,7 +137,7 @@ const locating = (
     result(ref).pipe(
       Effect.timeoutOrElse({
         duration: Math.max(0, deadline - now),
-        orElse: () => Effect.fail(errorOf(ref, "timeout", `it takes longer than ${timeout} ms`))
+        orElse: () => Effect.fail(errorOf(ref, "timeout", `it takes longer than ${timeText(timeout)}`))
       }),
       Effect.flatMap((status) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>

@@ -7,6 +7,7 @@ import { Cause, Clock, Duration, Effect, type Pull, Random } from "effect"
 import { pauseOf } from "../call/Transport.ts"
 import { DownloadError, isRetryableStatus } from "../Errors.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
+import { timeText } from "../TimeText.ts"
 import type { DownloadSettings } from "./DownloadOptions.ts"
 import { type Content, contentOf, type RemoteFile, relationOf } from "./FileAnswer.ts"
 import type { FileClient, FileRequest, FileResponse, NoFileResponse } from "./FileClient.ts"
@@ -256,7 +257,7 @@ export class Transfer {
       return Effect.fail(this.#error("interrupted", `${issue}, and nothing was told to resume it by`, trouble))
     }
     if (floor > Duration.toMillis(policy.maxElapsedTime)) {
-      return Effect.fail(this.#error("interrupted", `${issue} and asks for a pause of ${floor} ms`, trouble))
+      return Effect.fail(this.#error("interrupted", `${issue} and asks for a pause of ${timeText(floor)}`, trouble))
     }
     return Effect.flatMap(Effect.all([Random.next, Clock.currentTimeMillis]), ([random, now]) => {
       const spread = random * Duration.toMillis(RetryPolicy.jitter)
@@ -281,11 +282,11 @@ export class Transfer {
 
   #silent(host: string, silence: Silence): DownloadError | Trouble {
     const { stallTimeout } = this.#options.settings
-    return silence === "late" ? this.#late(host) : trouble(host, `no byte came for ${stallTimeout} ms`)
+    return silence === "late" ? this.#late(host) : trouble(host, `no byte came for ${timeText(stallTimeout)}`)
   }
 
   #late(host: string, cause: unknown = null): DownloadError {
-    return this.#error("timeout", `it takes longer than ${this.#options.settings.timeout} ms`, { host, cause })
+    return this.#error("timeout", `it takes longer than ${timeText(this.#options.settings.timeout)}`, { host, cause })
   }
 
   #tooLarge(host: string): DownloadError {

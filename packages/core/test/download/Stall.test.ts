@@ -22,7 +22,7 @@ describe("D7 a transfer that stalls or breaks", () => {
         const started = yield* Clock.currentTimeMillis
         assert.deepStrictEqual(yield* download(ref, { onProgress }), (yield* resultFile(ref)).bytes())
         const [event] = events
-        assert.strictEqual(event?.reason, "no byte came for 60000 ms")
+        assert.strictEqual(event?.reason, "no byte came for 60 s")
         assert.isAtLeast((yield* Clock.currentTimeMillis) - started, 60_000)
         const [, second] = yield* fileRequests
         assert.strictEqual(second?.headers["range"], `bytes=${event?.bytes}-`)
@@ -37,7 +37,7 @@ describe("D7 a transfer that stalls or breaks", () => {
         yield* script({ fault: Fault.hang, on: { file: ref } })
         const { events, onProgress } = listening("Interrupted")
         assert.strictEqual((yield* download(ref, { onProgress, stallTimeout: "2 seconds" })).length, size)
-        assert.strictEqual(events[0]?.reason, "no byte came for 2000 ms")
+        assert.strictEqual(events[0]?.reason, "no byte came for 2 s")
       })
     )
 
@@ -96,7 +96,7 @@ describe("D7 a transfer that stalls or breaks", () => {
         assert.isAtLeast(events[0]?.pause ?? 0, 20_000)
         yield* script({ fault: Fault.serverError(503, 3600), on: { file: ref } })
         const error = yield* Effect.flip(download(ref))
-        assert.include(error.message, "asks for a pause of 3600000 ms")
+        assert.include(error.message, "asks for a pause of 60 min")
       })
     )
 
@@ -113,7 +113,7 @@ describe("D7 a transfer that stalls or breaks", () => {
         yield* script({ fault: Fault.stall(10), on: { file: ref } })
         const late = yield* Effect.flip(download(ref, { timeout: "30 seconds" }))
         assert.propertyVal(late, "reason", "timeout")
-        assert.include(late.message, "30000 ms")
+        assert.include(late.message, "30 s")
         for (const bad of [{ timeout: 0 }, { stallTimeout: -1 }, { retries: 1.5 }, { maxBytes: Number.NaN }]) {
           assert.propertyVal(yield* Effect.flip(download(ref, bad)), "_tag", "InvalidSettingError")
         }

@@ -126,11 +126,11 @@ describe("giving up", () => {
       const ref = yield* addJob({ id: "412651", duration: "4 minutes" })
       const { error } = yield* giveUp(ref, { timeout: "2 minutes" })
       expect(error.message).toMatch(
-        /^standard:412651 had not ended after 2m: it was last seen InProgress at [\d.]+ % in \d+ polls$/
+        /^standard:412651 had not ended after 2 min: it was last seen InProgress at [\d.]+ % in \d+ polls$/
       )
       yield* script({ fault: Fault.hang, times: "always" })
       const { error: blind } = yield* giveUp("standard:412651", { timeout: 1500 })
-      expect(blind.message).toBe("standard:412651 had not ended after 1s 500ms: it was never seen in 0 polls")
+      expect(blind.message).toBe("standard:412651 had not ended after 1.5 s: it was never seen in 0 polls")
     }).pipe(Effect.provide(fixture()))
   )
 
