@@ -5,7 +5,7 @@
  */
 import { Schema } from "effect"
 
-/** A strong `ETag`, or a `Last-Modified` that can stand for one. */
+/** A strong `ETag`; without any `ETag`, a `Last-Modified` that can stand for one. */
 export const Validator = Schema.Struct({
   header: Schema.Literals(["etag", "last-modified"]),
   value: Schema.String
@@ -15,7 +15,8 @@ export type Validator = typeof Validator.Type
 /** An answer's validator; null when it has none that proves anything. */
 export const validatorOf = (headers: Headers): Validator | null => {
   const etag = headers.get("etag")
-  if (etag !== null && /^"[^"]*"$/.test(etag)) return { header: "etag", value: etag }
+  // Who tells a weak tag says that the bytes may change under it, and going by the date instead is forbidden then.
+  if (etag !== null) return /^"[^"]*"$/.test(etag) ? { header: "etag", value: etag } : null
   const modified = headers.get("last-modified")
   return modified !== null && isStrong(modified, headers.get("date"))
     ? { header: "last-modified", value: modified }
