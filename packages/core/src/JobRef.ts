@@ -87,8 +87,13 @@ const complaintAbout = (kind: JobKind, id: string): string | undefined => {
 }
 
 /** The one spelling of an id, or what is wrong with it. */
-const idOf = (kind: JobKind, id: JobIdInput): Result.Result<string, string> =>
-  kind === "standard" ? int64(id) : opaque(id)
+const idOf = (kind: JobKind, id: JobIdInput): Result.Result<string, string> => {
+  // JavaScript lets anything through, and would ask for the job "undefined".
+  if (!idTypes.has(typeof id)) return Result.fail("an id is a text, a number or a bigint")
+  return kind === "standard" ? int64(id) : opaque(id)
+}
+
+const idTypes: ReadonlySet<string> = new Set(["string", "number", "bigint"])
 
 const isInexact = (id: JobIdInput) => typeof id === "number" && !Number.isSafeInteger(id)
 const inexact = "a number must be a safe integer: above 2^53 - 1 pass a string or a bigint"

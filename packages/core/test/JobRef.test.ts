@@ -127,6 +127,12 @@ describe("JobRef.parse", () => {
     expect(refusalOf(JobRef.parse(2 ** 53)).message).toContain("pass a string or a bigint")
   })
 
+  it.each(["null", "true", "{}", "[1]"])("refuses what JavaScript may give instead: %s", (json) => {
+    const input: JobRefInput = JSON.parse(json)
+    expect(refusalOf(JobRef.parse(input)).reason).toContain("a text, a number or a bigint")
+    expect(refusalOf(JobRef.of("graphql-bulk", JSON.parse(json))).reason).toContain("a text, a number or a bigint")
+  })
+
   it("never throws, whatever the text", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void JobRef.parse(text)))
     fc.assert(
