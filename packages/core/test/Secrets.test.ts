@@ -122,6 +122,27 @@ describe("the token appears nowhere", () => {
   )
 })
 
+describe("the query of a signed link appears nowhere", () => {
+  const link = `https://files.example/report.csv?expires=9&sig=${secret}`
+
+  it.effect.each([
+    [
+      "JSON that does not fit",
+      Fault.answer(200, { body: JSON.stringify({ url: link }), contentType: "application/json" })
+    ],
+    ["JSON that escapes slashes", Fault.answer(500, { body: `{"url":"${link.replaceAll("/", "\\/")}"}` })],
+    ["a page", Fault.answer(502, { body: `<a href='${link}'>there</a>`, contentType: "text/html" })],
+    ["a link whose end is cut", Fault.answer(500, { body: `${"x".repeat(2000)} ${link}` })]
+  ] as const)("after %s", ([, fault]) =>
+    Effect.gen(function* () {
+      const { text } = yield* traces(fault, {}, "tok_another-7f0a91c2")
+      expect(text).toContain("https:")
+      expect(text).not.toContain("expires=")
+      expect(text).not.toContain("sig=")
+    }).pipe(Effect.provide(fixture()))
+  )
+})
+
 describe("the token goes to the API alone", () => {
   it.effect.each([301, 302, 303, 307, 308] as const)("and not along a %i, here or elsewhere", (status) =>
     Effect.gen(function* () {

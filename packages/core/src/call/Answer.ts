@@ -7,6 +7,7 @@ import { Effect, Option, Result, Schema } from "effect"
 import { ApiError, ProblemDetailsError, type RequestError, ResponseDecodeError } from "../Errors.ts"
 import { ProblemDetails } from "../Responses.ts"
 import { parseJson } from "./Json.ts"
+import { withoutQueries } from "./Masking.ts"
 import type { Answer } from "./Transport.ts"
 
 /** What was asked, for the errors. */
@@ -84,9 +85,12 @@ const answeredOf = (asked: Asked, { contentType, requestId, status, text }: Answ
 /** `application/json`, `application/problem+json` and their like, with any parameters. */
 const isJson = (contentType: string) => /^\s*application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(contentType)
 
-/** At most the first 2 KB of a text, without half a character at its end. */
+/** At most the first 2 KB of a text, without the queries of its links and without half a character at its end. */
 const startOf = (text: string): string => {
-  const start = new Uint8Array(2048)
-  const { read } = new TextEncoder().encodeInto(text, start)
-  return text.slice(0, read)
+  const start = new Uint8Array(mostBytes)
+  const shown = withoutQueries(text.slice(0, mostBytes))
+  const { read } = new TextEncoder().encodeInto(shown, start)
+  return shown.slice(0, read)
 }
+
+const mostBytes = 2048

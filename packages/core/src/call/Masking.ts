@@ -1,11 +1,11 @@
 /**
- * Keeping the token out of what servers echo and runtimes say.
+ * Keeping the token, and the queries of signed links, out of what servers echo and runtimes say.
  *
  * @module
  */
 import { Redacted } from "effect"
 
-/** Puts a mask wherever the token stands. */
+/** Puts a mask wherever a secret stands. */
 export interface Masking {
   readonly text: (text: string) => string
   /** What a runtime said, with nothing but its words: what it threw may hold the request, and the request the token. */
@@ -20,12 +20,19 @@ const mask = "<redacted>"
 /** The masking of a token, also where it is written in JSON or in a URL. */
 export const masking = (token: Redacted.Redacted<string> | undefined): Masking => {
   const secret = token === undefined ? "" : Redacted.value(token)
+  if (secret.length < shortestSecret) return maskingBy((text) => text)
   const spellings = [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])]
-  const text: Masking["text"] =
-    secret.length < shortestSecret
-      ? (text) => text
-      : (text) => spellings.reduce((text, spelling) => text.replaceAll(spelling, mask), text)
+  return maskingBy((text) => spellings.reduce((text, spelling) => text.replaceAll(spelling, mask), text))
+}
 
+/** A masking of links too. */
+export const maskingLinks = ({ text }: Masking): Masking => maskingBy((words) => withoutQueries(text(words)))
+
+/** A text whose links have lost their queries: who has that of a signed link may read the file. */
+export const withoutQueries = (text: string): string =>
+  text.replace(/(\bhttps?:(?:\\?\/){2}[^\s"'<>?]+\?)[^\s"'<>]+/gi, `$1${mask}`)
+
+const maskingBy = (text: Masking["text"]): Masking => {
   const wordsOf = (error: unknown, depth: number): unknown => {
     if (!(error instanceof Error)) return text(String(error))
     const isDeeper = error.cause !== undefined && depth < deepest
@@ -34,7 +41,6 @@ export const masking = (token: Redacted.Redacted<string> | undefined): Masking =
     words.stack = text(error.stack ?? "")
     return "code" in error && typeof error.code === "string" ? Object.assign(words, { code: error.code }) : words
   }
-
   return { text, cause: (error) => wordsOf(error, 0) }
 }
 

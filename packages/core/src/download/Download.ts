@@ -5,6 +5,7 @@
  */
 import { Cause, Clock, Duration, Effect, type Pull, Redacted, type Scope } from "effect"
 import type { ClientCore } from "../call/Client.ts"
+import { masking, maskingLinks } from "../call/Masking.ts"
 import { DownloadError, type InvalidJobRefError, type InvalidSettingError } from "../Errors.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
 import { mayBeGoneAt } from "../JobSnapshot.ts"
@@ -69,6 +70,7 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
   })
   const policy = settings.retry ?? RetryPolicy.standard
   const defaultRetries = settings.retry === undefined ? 0 : 5
+  const mask = maskingLinks(masking(settings.token))
   const token: Readonly<Record<string, string>> =
     settings.token === undefined ? {} : { "ttd-auth": Redacted.value(settings.token) }
 
@@ -93,6 +95,7 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
       client,
       credentialsFor: (url) =>
         url.origin === api.origin ? { ...settings.headers, ...token } : limits.tokenHosts.has(url.host) ? token : {},
+      mask,
       watch: yield* StallWatch.make(limits.stallTimeout, limits.deadline),
       settings: limits,
       policy,

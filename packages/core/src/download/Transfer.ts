@@ -4,6 +4,7 @@
  * @module
  */
 import { Cause, Clock, Duration, Effect, type Pull, Random } from "effect"
+import type { Masking } from "../call/Masking.ts"
 import { pauseOf } from "../call/Transport.ts"
 import { DownloadError, isRetryableStatus } from "../Errors.ts"
 import * as RetryPolicy from "../RetryPolicy.ts"
@@ -30,6 +31,8 @@ export interface TransferOptions {
   readonly link: ResultLink
   readonly client: FileClient
   readonly credentialsFor: (url: URL) => FileRequest["credentials"]
+  /** For what the runtime says of a request: its link and its credentials may stand in it. */
+  readonly mask: Masking
   readonly watch: StallWatch
   readonly settings: DownloadSettings
   readonly policy: RetryPolicy.RetryPolicy
@@ -97,7 +100,7 @@ export class Transfer {
     if (body === undefined) return Effect.andThen(this.#connect, this.#next)
     const chunk = this.#options.watch.wait(
       () => body.read(),
-      (cause) => trouble(body.host, "the connection broke", { cause }),
+      (cause) => trouble(body.host, "the connection broke", { cause: this.#options.mask.cause(cause) }),
       (silence) => this.#silent(body.host, silence),
       () => this.close()
     )
@@ -270,9 +273,10 @@ export class Transfer {
 
   #unanswered(failure: NoFileResponse): DownloadError | Trouble {
     const { host } = failure
+    const { mask } = this.#options
     switch (failure._tag) {
       case "Broken":
-        return trouble(host, `no answer came (${failure.reason})`, { cause: failure.cause })
+        return trouble(host, `no answer came (${mask.text(failure.reason)})`, { cause: mask.cause(failure.cause) })
       case "Silent":
         return this.#silent(host, failure.silence)
       case "Misled":
