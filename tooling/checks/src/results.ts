@@ -32,6 +32,10 @@ export const readResults = (): ReadonlyArray<TestResult> =>
     const file = resultsFile(folder)
     if (!existsSync(file)) return [{ file: folder, title: `${folder} has no results`, status: "failed" }]
     const report: Report = JSON.parse(readFileSync(file, "utf8"))
+    // A run that broke off outside of its tests has no test that failed.
+    if (!report.success && report.numFailedTests === 0) {
+      return [{ file: folder, title: `${folder}'s run failed outside of its tests`, status: "failed" }]
+    }
     return report.testResults.flatMap(({ assertionResults, message, name, status }) => [
       ...assertionResults.map(({ fullName, status }) => ({ file: fromRoot(name), title: fullName, status })),
       // A file that could not be loaded has no tests that could fail.
@@ -49,6 +53,8 @@ export const files = (pathspec: string): ReadonlyArray<string> =>
     .filter((file) => file !== "" && existsSync(join(root, file)))
 
 interface Report {
+  readonly success: boolean
+  readonly numFailedTests: number
   readonly testResults: ReadonlyArray<{
     readonly name: string
     readonly status: string

@@ -1,7 +1,8 @@
-/** A simulator in Node for tests that may run in a browser, behind gateways that let any page in. */
-import { createServer, request, type Server } from "node:http"
-import { ResultScript, Simulator } from "@ttd-jobs/simulator"
-import { Effect, ManagedRuntime } from "effect"
+/** Starts a simulator for tests that may run in a browser. Vitest's set-up knows no conditions, so it is a process of its own. */
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
+import { sourceCondition } from "@ttd-jobs/vitest-config"
 import type { TestProject } from "vitest/node"
 
 declare module "vitest" {
@@ -11,72 +12,13 @@ declare module "vitest" {
   }
 }
 
-/** Starts everything, once for all test files. */
+/** Starts the simulator, once for all test files. */
 export default async function setup({ provide }: TestProject) {
-  const runtime = ManagedRuntime.make(Simulator.layer())
-  const simulator = await runtime.runPromise(Simulator)
-  await runtime.runPromise(Effect.forEach(jobs, simulator.addJob))
-  const files = await gateway(simulator.filesUrl, (text) => text)
-  const api = await gateway(simulator.url, (text) => text.replaceAll(simulator.filesUrl, files.url))
-  provide("simulator", { url: api.url, token: simulator.token })
-  return async () => {
-    await Promise.all([api, files].map(({ close }) => close()))
-    await runtime.dispose()
-  }
-}
-
-const jobs = [
-  { id: "1", age: "1 hour" },
-  { id: "2", duration: "30 days", progress: () => 42.5 },
-  { id: "3", age: "1 hour", status: "Failure", errors: "Disk full" },
-  { id: "9007199254740993", age: "1 hour" },
-  { id: "5", age: "1 hour", result: ResultScript.file({ size: 3_000_000 }) },
-  { kind: "graphql-bulk", id: "a/b", age: "1 hour", status: "PartialSuccess", runtimeErrors: ["One row was skipped"] }
-] as const
-
-/** Passes requests on, and adds what a browser asks of a server on another origin. The real API has no such leave to give. */
-const gateway = async (target: string, rewrite: (text: string) => string) => {
-  const server = createServer((asked, answer) => {
-    if (asked.method === "OPTIONS") {
-      answer.writeHead(204, leave).end()
-      return
-    }
-    const onward = request(target + asked.url, { method: asked.method, headers: asked.headers }, (response) => {
-      const { "content-length": length, ...headers } = response.headers
-      if (!headers["content-type"]?.startsWith("application/json")) {
-        answer.writeHead(response.statusCode ?? 502, { ...response.headers, ...leave })
-        response.pipe(answer)
-        return
-      }
-      const chunks: Array<Buffer> = []
-      response.on("data", (chunk: Buffer) => chunks.push(chunk))
-      response.on("end", () => {
-        answer.writeHead(response.statusCode ?? 502, { ...headers, ...leave })
-        answer.end(rewrite(Buffer.concat(chunks).toString()))
-      })
-    })
-    onward.on("error", () => answer.destroy())
-    asked.pipe(onward)
+  const program = fileURLToPath(new URL("SimulatorServer.ts", import.meta.url))
+  const child = spawn(process.execPath, [`--conditions=${sourceCondition}`, program], {
+    stdio: ["ignore", "pipe", "inherit"]
   })
-  return { url: `http://127.0.0.1:${await listen(server)}`, close: () => shut(server) }
+  const [line] = await once(child.stdout, "data")
+  provide("simulator", JSON.parse(String(line)))
+  return () => child.kill()
 }
-
-const leave = {
-  "access-control-allow-origin": "*",
-  "access-control-allow-headers": "*",
-  "access-control-expose-headers": "*"
-}
-
-const listen = (server: Server) =>
-  new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address()
-      if (address !== null && typeof address === "object") resolve(address.port)
-    })
-  })
-
-const shut = (server: Server) =>
-  new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
