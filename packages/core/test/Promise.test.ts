@@ -162,7 +162,7 @@ describe("a client of promises", () => {
   )
 })
 
-describe("a process with nothing left to do ends by itself", () => {
+describe.concurrent("a process with nothing left to do ends by itself", () => {
   const program = fileURLToPath(new URL("fixtures/exits.ts", import.meta.url))
 
   const runs = Effect.fnUntraced(function* (deed: string) {

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { defineConfig, type ViteUserConfig } from "vitest/config"
 
 /** The export condition under which packages of this house import each other's sources. */
@@ -13,6 +15,8 @@ export const shared: ViteUserConfig = defineConfig({
     reporters: ["default", ["json", { outputFile: "test-results.json" }]],
     // Loading Effect again for every file costs more than most files' tests; no module of this house holds state that a test changes.
     isolate: false,
+    // Processes that tests start load much the same modules, again and again.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), "ttd-jobs-tests-cache") },
     testTimeout: 20_000,
     hookTimeout: 30_000
   }

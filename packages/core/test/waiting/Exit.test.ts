@@ -24,7 +24,7 @@ const run = (program: string) =>
     child.on("close", (code) => resolve({ code, output }))
   })
 
-describe("a process", () => {
+describe.concurrent("a process", () => {
   it("P7 exits by itself once nothing is awaited", async () => {
     const { code, output } = await run(`
       console.log((await client.get(1)).phase)
