@@ -1,5 +1,6 @@
 /**
- * What a client of promises is made of, for the parts of this package that build on one.
+ * What a client is made of, for the parts of this package that build on one: carried out of sight, and kept when a client is spread
+ * into another object.
  *
  * @module
  */
@@ -7,25 +8,30 @@ import { type Effect, Result } from "effect"
 import type { Download } from "./download/Download.ts"
 import { InvalidSettingError } from "./Errors.ts"
 
-/** How a client runs effects, and where it downloads from. */
+/** How a client opens downloads, and how one of promises runs effects. */
 export interface ClientInternals {
   readonly open: Download["open"]
-  readonly run: <A, E>(effect: Effect.Effect<A, E>, signal: AbortSignal | undefined) => Promise<A>
+  readonly run?: <A, E>(effect: Effect.Effect<A, E>, signal: AbortSignal | undefined) => Promise<A>
 }
 
-/** Remembers what a client is made of, without showing it. */
-export const keep = (client: object, internals: ClientInternals): void => {
-  known.set(client, internals)
-}
+/** The same client, which carries what it is made of. */
+export const withInternals = <Client extends object>(client: Client, made: ClientInternals): Client =>
+  Object.assign(client, { [internals]: made })
 
-/** What a client is made of; fails for anything that `createClient` did not make. */
-export const of = (client: object): Result.Result<ClientInternals, InvalidSettingError> =>
-  Result.fromNullishOr(known.get(client), () => foreign)
+/** How a client of either kind opens downloads; fails for anything that this package did not make. */
+export const openOf = (client: object): Result.Result<ClientInternals["open"], InvalidSettingError> =>
+  hasInternals(client) ? Result.succeed(client[internals].open) : Result.fail(foreign)
+
+/** How a client of promises runs effects; fails for anything that `createClient` did not make. */
+export const runOf = (client: object): Result.Result<NonNullable<ClientInternals["run"]>, InvalidSettingError> =>
+  Result.fromNullishOr(hasInternals(client) ? client[internals].run : undefined, () => foreign)
+
+const internals = Symbol("@ttd-jobs/core/ClientInternals")
+
+const hasInternals = (client: object): client is { readonly [internals]: ClientInternals } => internals in client
 
 const foreign = new InvalidSettingError({
   setting: "client",
-  reason: "it was not made by createClient of this package",
-  advice: 'Give what createClient of "@ttd-jobs/core/promise" returned.'
+  reason: "it was not made by this package",
+  advice: "Give what `createClient` returned, or the service of `JobStatus.layer`."
 })
-
-const known = new WeakMap<object, ClientInternals>()

@@ -4,8 +4,9 @@
  * @module
  */
 import { Array as Arr, Config, Context, Effect, Layer, Option, type Pull, type Scope, Stream } from "effect"
+import { withInternals } from "./ClientInternals.ts"
 import type { Client } from "./call/Client.ts"
-import type { Download, DownloadFailure } from "./download/Download.ts"
+import type { DownloadFailure } from "./download/Download.ts"
 import type { DownloadOptions } from "./download/DownloadOptions.ts"
 import type { InvalidSettingError } from "./Errors.ts"
 import type { JobRefInput } from "./JobRef.ts"
@@ -29,8 +30,6 @@ export interface JobStatusService extends Client, Pick<Waiting, "wait" | "waitAl
    * not wait for the job to end. To keep it in a file there is `@ttd-jobs/core/node`.
    */
   readonly download: (ref: JobRefInput, options?: DownloadOptions) => Stream.Stream<Uint8Array, DownloadFailure>
-  /** For who keeps what came and goes on from it, as `@ttd-jobs/core/node` does. */
-  readonly openDownload: Download["open"]
 }
 
 /**
@@ -55,16 +54,15 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
     Layer.effect(
       JobStatus,
       Effect.gen(function* () {
-        const { client, download, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
-        return {
+        const { client, download, open, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
+        const service: JobStatusService = {
           ...client,
           wait: (ref, options) => Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),
           waitAll: (refs, options) => Effect.flatMap(waiting, ({ waitAll }) => waitAll(refs, options)),
           watch: (ref, options) => streamOf(Effect.flatMap(waiting, ({ changes }) => changes(ref, options))),
-          download: (ref, options) => streamOf(Effect.flatMap(download, ({ bytes }) => bytes(ref, options))),
-          openDownload: (ref, options, continuation) =>
-            Effect.flatMap(download, ({ open }) => open(ref, options, continuation))
+          download: (ref, options) => streamOf(Effect.flatMap(download, ({ bytes }) => bytes(ref, options)))
         }
+        return withInternals(service, { open })
       })
     )
 

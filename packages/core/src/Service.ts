@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Effect, Scope } from "effect"
+import { Duration, Effect, Exit, Scope } from "effect"
 import * as Client from "./call/Client.ts"
 import type { Download } from "./download/Download.ts"
 import type { Settings } from "./Settings.ts"
@@ -14,6 +14,8 @@ export interface Service {
   readonly client: Client.Client
   readonly waiting: Effect.Effect<Waiting>
   readonly download: Effect.Effect<Download>
+  /** Opens a download for who keeps the bytes. */
+  readonly open: Download["open"]
 }
 
 /** The service for as long as the scope is open. */
@@ -26,13 +28,20 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
     )
     return Waiting.make(yield* JobPoller.make(poll, settings.concurrency))
   })
-  const download = Effect.map(
-    Effect.promise(() => import("./download/Download.ts")),
-    (Download) => Download.make(result, settings)
+  const download = yield* once(
+    Effect.map(
+      Effect.promise(() => import("./download/Download.ts")),
+      (Download) => Download.make(result, settings)
+    )
   )
   return {
     client,
-    waiting: yield* Effect.cached(Scope.provide(waiting, scope)),
-    download: yield* Effect.cached(download)
+    waiting: yield* once(Scope.provide(waiting, scope)),
+    download,
+    open: (...asked) => Effect.flatMap(download, ({ open }) => open(...asked))
   }
 })
+
+/** Loads what is loaded once, but tries again after a page could not load it. */
+const once = <A>(load: Effect.Effect<A>) =>
+  Effect.cachedWithTTL(load, (exit) => (Exit.isSuccess(exit) ? Duration.infinity : Duration.zero))

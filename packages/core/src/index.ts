@@ -4,11 +4,10 @@
  * @module
  */
 export type { CallError, CallOptions } from "./call/Client.ts"
-export type { Continuation, DownloadFailure, OpenDownload } from "./download/Download.ts"
+export type { DownloadFailure } from "./download/Download.ts"
 export type { DownloadEvent, DownloadOptions } from "./download/DownloadOptions.ts"
 export type { RemoteFile } from "./download/FileAnswer.ts"
 export type { FileDigest } from "./download/FileDigest.ts"
-export type { Kept } from "./download/Transfer.ts"
 export { type Endpoint, endpoints, type OperationId, pathOf } from "./Endpoint.ts"
 export * from "./Errors.ts"
 export type * as Wire from "./generated/job-status.ts"

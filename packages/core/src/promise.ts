@@ -4,10 +4,9 @@
  * @module
  */
 import { Cause, Effect, Exit, Fiber, Pull, Result, Scope } from "effect"
-import { keep } from "./ClientInternals.ts"
+import { withInternals } from "./ClientInternals.ts"
 import type { CallOptions as EffectCallOptions } from "./call/Client.ts"
 import { byteStreamOf } from "./download/ByteStream.ts"
-import type { Download } from "./download/Download.ts"
 import type { DownloadEvent, DownloadOptions as EffectDownloadOptions } from "./download/DownloadOptions.ts"
 import type { RemoteFile } from "./download/FileAnswer.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
@@ -100,7 +99,7 @@ export interface JobStatusClient extends AsyncDisposable {
 export const createClient = (options: JobStatusOptions = {}): JobStatusClient => {
   const scope = Scope.makeUnsafe()
   const settings = Result.getOrThrow(settingsOf(options))
-  const { client, download, waiting } = Effect.runSync(Scope.provide(make(settings), scope))
+  const { client, download, open, waiting } = Effect.runSync(Scope.provide(make(settings), scope))
   const running = new Set<Fiber.Fiber<unknown, unknown>>()
   let closed = false
 
@@ -118,14 +117,14 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
 
   /** Takes what a pull brings until it ends, the signal is aborted, or the taker has left. */
   async function* iterate<A, E, E2>(
-    open: Effect.Effect<Pull.Pull<A, E>, E2, Scope.Scope>,
+    taking: Effect.Effect<Pull.Pull<A, E>, E2, Scope.Scope>,
     left: AbortSignal,
     signal?: AbortSignal
   ): AsyncGenerator<A, void> {
     const until = signal === undefined ? left : AbortSignal.any([signal, left])
     const own = Scope.forkUnsafe(scope)
     try {
-      const next = Pull.catchDone(await run(Scope.provide(open, own), until), () => Effect.undefined)
+      const next = Pull.catchDone(await run(Scope.provide(taking, own), until), () => Effect.undefined)
       while (true) {
         const value = await run(next, until)
         if (value === undefined) return
@@ -141,8 +140,8 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
   const watch = (ref: JobRefInput, { signal, ...options }: WaitOptions = {}): AsyncIterable<JobSnapshot> => ({
     [Symbol.asyncIterator]: () => {
       const leaving = new AbortController()
-      const open = Effect.flatMap(waiting, ({ changes }) => changes(ref, options))
-      const changes = iterate(open, leaving.signal, signal)
+      const taking = Effect.flatMap(waiting, ({ changes }) => changes(ref, options))
+      const changes = iterate(taking, leaving.signal, signal)
       return {
         next: () => changes.next(),
         // A generator would keep who leaves waiting until the next change.
@@ -153,9 +152,6 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
       }
     }
   })
-
-  const openDownload: Download["open"] = (ref, options, continuation) =>
-    Effect.flatMap(download, ({ open }) => open(ref, options, continuation))
 
   const close = async () => {
     closed = true
@@ -181,14 +177,13 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     },
     watch,
     download: (ref, { signal, ...options } = {}) => {
-      const open = Effect.flatMap(download, ({ bytes }) => bytes(ref, options))
-      return byteStreamOf((left) => iterate(open, left), signal)
+      const bytes = Effect.flatMap(download, ({ bytes }) => bytes(ref, options))
+      return byteStreamOf((left) => iterate(bytes, left), signal)
     },
     close,
     [Symbol.asyncDispose]: close
   }
-  keep(made, { open: openDownload, run })
-  return made
+  return withInternals(made, { open, run })
 }
 
 const settledOf = <A, E>(outcome: Result.Result<A, E>): PromiseSettledResult<A> =>

@@ -4,7 +4,7 @@
  * @module
  */
 import { Effect, Result } from "effect"
-import * as ClientInternals from "../ClientInternals.ts"
+import { openOf, runOf } from "../ClientInternals.ts"
 import type { DownloadFailure } from "../download/Download.ts"
 import type { JobRefInput } from "../JobRef.ts"
 import { JobStatus } from "../JobStatus.ts"
@@ -38,7 +38,8 @@ export const downloadToFile = async (
   path: FilePath,
   { signal, ...options }: FileDownloadOptions & { readonly signal?: AbortSignal | undefined } = {}
 ): Promise<SavedFile> => {
-  const { open, run } = Result.getOrThrow(ClientInternals.of(client))
+  const run = Result.getOrThrow(runOf(client))
+  const open = Result.getOrThrow(openOf(client))
   return run(save(open, ref, path, options), signal)
 }
 
@@ -63,4 +64,6 @@ export const downloadToFileEffect = (
   path: FilePath,
   options: FileDownloadOptions = {}
 ): Effect.Effect<SavedFile, DownloadFailure, JobStatus> =>
-  Effect.flatMap(JobStatus, ({ openDownload }) => save(openDownload, ref, path, options))
+  Effect.flatMap(JobStatus, (jobs) =>
+    Effect.flatMap(Effect.fromResult(openOf(jobs)), (open) => save(open, ref, path, options))
+  )

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
-import { downloadToFile } from "@ttd-jobs/core/node"
+import { JobStatus } from "@ttd-jobs/core"
+import { downloadToFile, downloadToFileEffect } from "@ttd-jobs/core/node"
 import { createClient, DownloadError, type JobStatusClient, ResultUnavailableError } from "@ttd-jobs/core/promise"
 import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
@@ -14,7 +15,7 @@ const size = 500_000
 /** A test with a client of promises, on the real clock. */
 const withClient = (
   title: string,
-  test: (client: JobStatusClient) => Effect.Effect<void, unknown, Simulator | Scope>
+  test: (client: JobStatusClient) => Effect.Effect<void, unknown, Simulator | JobStatus | Scope>
 ) =>
   it.live(title, () =>
     Effect.gen(function* () {
@@ -124,14 +125,30 @@ withClient("D5 downloadToFile stops at its signal and keeps what has come", (cli
   })
 )
 
-withClient("downloadToFile takes only clients of this package", (client) =>
+withClient("downloadToFile takes only clients of this package, and such as are made of one", (client) =>
   Effect.gen(function* () {
     const path = join(yield* folder, "report.csv")
-    const error = yield* rejection(downloadToFile({ ...client }, "412651", path))
+    const alike = new Proxy(client, { has: (target, name) => typeof name === "string" && name in target })
+    const error = yield* rejection(downloadToFile(alike, "412651", path))
     assert.propertyVal(error, "_tag", "InvalidSettingError")
     const { addJob } = yield* Simulator
     const ref = yield* addJob({ duration: 0, result: ResultScript.inline("a\n") })
-    const { bytes } = yield* Effect.promise(() => downloadToFile(client, ref, path))
+    const { bytes } = yield* Effect.promise(() => downloadToFile({ ...client }, ref, path))
+    assert.strictEqual(bytes, 2)
+  })
+)
+
+withClient("downloadToFileEffect takes only services of this package, and such as are made of one", () =>
+  Effect.gen(function* () {
+    const path = join(yield* folder, "report.csv")
+    const { addJob } = yield* Simulator
+    const ref = yield* addJob({ duration: 0, result: ResultScript.inline("a\n") })
+    const jobs = yield* JobStatus
+    const alike = new Proxy(jobs, { has: (target, name) => typeof name === "string" && name in target })
+    const saving = downloadToFileEffect(ref, path)
+    const error = yield* Effect.flip(Effect.provideService(saving, JobStatus, alike))
+    assert.propertyVal(error, "_tag", "InvalidSettingError")
+    const { bytes } = yield* Effect.provideService(saving, JobStatus, { ...jobs })
     assert.strictEqual(bytes, 2)
   })
 )
