@@ -30,12 +30,16 @@ export const asking = <A, R>(
     const settings = yield* readSettings(invocation)
     const { stderr } = yield* Streams
     const fetch = settings.verbose ? yield* verbose(settings, stderr) : undefined
+    const advice = new Set<string>()
+    /** Hundreds of jobs that fail alike need the same advice, once. */
+    const isKnown = (text: string) => advice.has(text) || !advice.add(text)
     const asking: Asking = {
       settings,
       report: (failure) =>
         Effect.flatMap(
           Effect.promise(() => import("./FailureText.ts")),
-          ({ failureText }) => Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), settings.token)))
+          ({ failureText }) =>
+            Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), settings.token, isKnown)))
         ),
       limit: limitTo(settings.timeout, textOf(invocation, "timeout") ?? "")
     }

@@ -21,8 +21,8 @@ export interface BoardJob {
   readonly seenAt?: number
   /** When and at what percentage it was first seen running, for the estimate. */
   readonly since?: { readonly at: number; readonly percentage: number }
-  /** What the last poll met, if it failed. */
-  readonly trouble?: string
+  /** What a poll met lately that failed, and when, in milliseconds since the epoch. */
+  readonly trouble?: { readonly text: string; readonly metAt: number }
   /** Why no more is asked. */
   readonly failure?: string
 }
@@ -60,7 +60,7 @@ export const boardLines = (jobs: ReadonlyArray<BoardJob>, view: BoardView): Read
   const barWidth = barWidthFor(view.columns, view.refWidth)
   const table = [headRow(view.paint, true), ...shown.map((job) => rowOf(job, view, barWidth))]
   const [head = "", ...rows] = tableLines(table, columns, yielding)
-  const notes = shown.map((job) => noteOf(job))
+  const notes = shown.map((job) => noteOf(job, view.now))
   // Notes are shown only if all of them find room, so that lines do not jump about.
   const hasRoomForNotes = !isFolded && shown.length + notes.filter((note) => note !== "").length <= room
   const dim = (text: string) => view.paint("dim", truncate(text, columns))
@@ -69,7 +69,8 @@ export const boardLines = (jobs: ReadonlyArray<BoardJob>, view: BoardView): Read
     return note === "" || !hasRoomForNotes ? [row] : [row, dim(`    ${note}`)]
   })
   const folded = isFolded ? [dim(`  ${foldedText(jobs, shown)}`)] : []
-  return [head, ...body, ...folded, "", dim(summaryText(jobs, view))].slice(-Math.max(1, view.rows - 1))
+  const between = hasRoomForNotes ? "" : dim(`  ${troubleText(jobs, view.now)}`).trimEnd()
+  return [head, ...body, ...folded, between, dim(summaryText(jobs, view))].slice(-Math.max(1, view.rows - 1))
 }
 
 const rowOf = (job: BoardJob, view: BoardView, barWidth: number): ReadonlyArray<Cell> => {
@@ -92,8 +93,27 @@ const rowOf = (job: BoardJob, view: BoardView, barWidth: number): ReadonlyArray<
 }
 
 /** What a job's row has no room for: why it failed, or why it is not known. */
-const noteOf = ({ failure, snapshot, trouble }: BoardJob): string =>
-  cleanLine(failure ?? trouble ?? (snapshot === undefined ? "" : errorTexts(snapshot).join("; ")))
+const noteOf = (job: BoardJob, now: number): string =>
+  cleanLine(
+    job.failure ?? troubleOf(job, now) ?? (job.snapshot === undefined ? "" : errorTexts(job.snapshot).join("; "))
+  )
+
+/** What a job's polls meet now. What was met long ago and not again has passed: that nothing changed since is not told. */
+const troubleOf = ({ trouble }: BoardJob, now: number): string | undefined =>
+  trouble === undefined || now - trouble.metAt > troubleLasts ? undefined : trouble.text
+
+/** Longer than a failing request is waited for and repeated after, in milliseconds. */
+const troubleLasts = 120_000
+
+/** What most of the jobs meet that are in trouble, where there is no room to note it for each. */
+const troubleText = (jobs: ReadonlyArray<BoardJob>, now: number): string => {
+  const troubled = jobs.filter((job) => job.failure === undefined && troubleOf(job, now) !== undefined)
+  const byText = Map.groupBy(troubled, (job) => troubleOf(job, now))
+  const [commonest] = [...byText].toSorted(([, one], [, other]) => other.length - one.length)
+  if (commonest === undefined) return ""
+  const [text, met] = commonest
+  return cleanLine(`${met.length === 1 ? met[0]?.ref : `${met.length} jobs`}: ${text}`)
+}
 
 /**
  * How long the rest takes if it goes on as it went from when the job was first seen until it was last seen. Nothing before it has come

@@ -3,26 +3,16 @@
  *
  * @module
  */
-import type { JobRef, JobSnapshot, WaitEvent } from "@ttd-jobs/core"
-import { Effect, type Result, type Scope } from "effect"
+import type { JobRef, WaitEvent } from "@ttd-jobs/core"
+import { Effect, type Scope } from "effect"
 import type { Failure } from "./Failure.ts"
 import { snapshotJson } from "./JsonLine.ts"
 import { lineDisplay } from "./LineDisplay.ts"
 import { type ClosedPipeError, Streams } from "./Streams.ts"
 
-/** A job's wait is over. */
-export interface Ended {
-  readonly _tag: "Ended"
-  readonly ref: string
-  readonly outcome: Outcome
-}
-
-/** Where a job stood at its end, or why that is not known. */
-export type Outcome = Result.Result<JobSnapshot, Failure>
-
 /** Takes what happens, in its order. */
 export interface Display {
-  readonly take: (event: WaitEvent | Ended) => Effect.Effect<void, ClosedPipeError>
+  readonly take: (event: WaitEvent) => Effect.Effect<void, ClosedPipeError>
   /** Shows what is left to show, once nothing more happens. */
   readonly end: Effect.Effect<void, ClosedPipeError>
 }
@@ -36,6 +26,8 @@ export interface DisplayOptions {
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
+  /** Whether only the jobs' ends end it. */
+  readonly isEndless: boolean
   readonly report: (failure: Failure) => Effect.Effect<void>
 }
 

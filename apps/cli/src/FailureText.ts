@@ -9,9 +9,14 @@ import { type Failure, isUnauthorised } from "./Failure.ts"
 import type { Paint } from "./Paint.ts"
 import type { Token } from "./TokenSource.ts"
 
-/** A failure as lines for standard error: the first says what happened, the next what to do. */
-export const failureText = (failure: Failure, paint: Paint, token?: Token | undefined): string => {
-  const advice = [adviceOf(failure), tokenAdvice(failure, token)].filter((text) => text !== "")
+/** A failure as lines for standard error: the first says what happened, the next what to do, unless that was told before. */
+export const failureText = (
+  failure: Failure,
+  paint: Paint,
+  token?: Token | undefined,
+  isKnown: (advice: string) => boolean = () => false
+): string => {
+  const advice = [adviceOf(failure), tokenAdvice(failure, token)].filter((text) => text !== "" && !isKnown(text))
   // Some errors carry their advice in the message, for those who only print that.
   const message = cleanLine(failure.message.replace(failure.advice, ""))
   return [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")

@@ -1,24 +1,42 @@
 /**
- * Waiting for jobs and showing how they get there: what `wait` and `watch` have in common.
+ * Waiting for jobs and showing how they get there: what `wait`, `watch` and `download` have in common.
  *
  * @module
  */
-import { type JobRef, JobStatus, type WaitEvent, type WaitOptions } from "@ttd-jobs/core"
-import { type Cause, Effect, Fiber, Queue, Result, type Scope } from "effect"
-import type { Asking } from "./Asking.ts"
-import { type Display, displayFor, type Ended, type Outcome } from "./Display.ts"
+import { type JobRef, JobStatus, type WaitEvent, type WaitOptions, type WaitOutcome } from "@ttd-jobs/core"
+import { type Cause, Effect, Fiber, Latch, Queue, Result, type Scope } from "effect"
+import { type Asking, asking } from "./Asking.ts"
+import { type Display, displayFor } from "./Display.ts"
 import * as ExitCode from "./ExitCode.ts"
-import { isUnauthorised } from "./Failure.ts"
+import { type Failure, isUnauthorised } from "./Failure.ts"
 import { type Invocation, isSet, textOf } from "./Invocation.ts"
+import { readReferences } from "./References.ts"
 import type { Settings } from "./Settings.ts"
+import { jobsGoOn, stoppable } from "./Stopping.ts"
 import type { ClosedPipeError, Streams } from "./Streams.ts"
+import { spareMemory } from "./Thrift.ts"
 
 /** Jobs that are waited for, and the display that shows them. */
 export interface Following {
   readonly display: Display
-  /** Waits until all jobs have ended, or until it is clear that there is no use in waiting. */
-  readonly all: Effect.Effect<ReadonlyArray<Outcome>, ClosedPipeError>
+  /** Waits until all jobs have ended, or until it is clear that there is no use in waiting. Outcomes come as jobs end. */
+  readonly all: Effect.Effect<ReadonlyArray<WaitOutcome>, Failure | ClosedPipeError>
 }
+
+/** Runs a command that follows the jobs it names, to the exit code that `conclude` makes of what came of them. */
+export const following = <R>(
+  invocation: Invocation,
+  changesAreResults: boolean,
+  conclude: (
+    followed: Following & Asking & { readonly refs: ReadonlyArray<JobRef> }
+  ) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
+) =>
+  asking(invocation, (asking) =>
+    Effect.gen(function* () {
+      const refs = yield* readReferences(invocation.operands)
+      return yield* conclude({ ...asking, ...(yield* follow(invocation, refs, asking, changesAreResults)), refs })
+    }).pipe(stoppable(jobsGoOn(invocation)))
+  )
 
 /** Begins to show jobs; `all` begins to wait for them. */
 export const follow = Effect.fnUntraced(function* (
@@ -27,6 +45,7 @@ export const follow = Effect.fnUntraced(function* (
   { report, settings }: Pick<Asking, "report" | "settings">,
   changesAreResults: boolean
 ): Effect.fn.Return<Following, ClosedPipeError, JobStatus | Scope.Scope | Streams> {
+  spareMemory(refs.length)
   const jobs = yield* JobStatus
   const display = yield* displayFor({
     refs,
@@ -35,24 +54,28 @@ export const follow = Effect.fnUntraced(function* (
     json: settings.json,
     quiet: settings.quiet,
     verbose: settings.verbose,
+    isEndless: settings.timeout === undefined,
     report
   })
 
   const all = Effect.gen(function* () {
-    const events = yield* Queue.unbounded<WaitEvent | Ended, Cause.Done>()
+    const events = yield* Queue.unbounded<WaitEvent, Cause.Done>()
     // One who only waits goes on when nobody reads any more; one who watches has nothing left to do.
     const take: Display["take"] = changesAreResults ? display.take : (event) => Effect.ignore(display.take(event))
     const showing = yield* Effect.forkChild(show(take, events))
-    const options = waitOptions(settings, (event) => void Queue.offerUnsafe(events, event))
-    const outcomes: Array<Outcome> = []
-    const waitFor = (ref: JobRef) =>
-      Effect.flatMap(Effect.result(jobs.wait(ref, options)), (outcome) => {
-        Queue.offerUnsafe(events, { _tag: "Ended", ref: String(ref), outcome })
-        outcomes.push(outcome)
-        // A token that is refused for one job is refused for all.
-        return Result.isFailure(outcome) && isUnauthorised(outcome.failure) ? Effect.fail("unauthorised") : Effect.void
-      })
-    const waiting = Effect.ignore(Effect.forEach(refs, waitFor, { concurrency: "unbounded", discard: true }))
+    const outcomes: Array<WaitOutcome> = []
+    const refusal = Latch.makeUnsafe()
+    const onProgress = (event: WaitEvent) => {
+      if (refusal.isOpen()) return
+      Queue.offerUnsafe(events, event)
+      const outcome = outcomeIn(event)
+      if (outcome === undefined) return
+      outcomes.push(outcome)
+      // A token that is refused for one job is refused for all.
+      if (Result.isFailure(outcome) && isUnauthorised(outcome.failure)) refusal.openUnsafe()
+    }
+    // All in one wait: a fiber for each would cost several kilobytes a job.
+    const waiting = Effect.raceFirst(jobs.waitAll(refs, waitOptions(settings, onProgress)), refusal.await)
     yield* Effect.raceFirst(waiting, Effect.andThen(Fiber.join(showing), Effect.never))
     yield* Queue.end(events)
     yield* Fiber.join(showing)
@@ -61,8 +84,14 @@ export const follow = Effect.fnUntraced(function* (
   return { display, all }
 })
 
+/** What an event says of a job's end, if it is the one that does. */
+const outcomeIn = (event: WaitEvent): WaitOutcome | undefined => {
+  if (event._tag === "GaveUp") return Result.fail(event.error)
+  return event._tag === "Changed" && event.snapshot.isTerminal ? Result.succeed(event.snapshot) : undefined
+}
+
 /** The exit code of what came of a command's jobs: that of the worst. */
-export const codeOf = (outcomes: ReadonlyArray<Outcome>, invocation: Invocation): ExitCode.ExitCode =>
+export const codeOf = (outcomes: ReadonlyArray<WaitOutcome>, invocation: Invocation): ExitCode.ExitCode =>
   ExitCode.worst(
     outcomes.map((outcome) =>
       Result.isSuccess(outcome)
@@ -71,7 +100,7 @@ export const codeOf = (outcomes: ReadonlyArray<Outcome>, invocation: Invocation)
     )
   )
 
-const show = (take: Display["take"], events: Queue.Dequeue<WaitEvent | Ended, Cause.Done>) =>
+const show = (take: Display["take"], events: Queue.Dequeue<WaitEvent, Cause.Done>) =>
   Effect.forever(Effect.flatMap(Queue.take(events), take)).pipe(Effect.catchTag("Done", () => Effect.void))
 
 const waitOptions = ({ interval, timeout }: Settings, onProgress: (event: WaitEvent) => void): WaitOptions => ({

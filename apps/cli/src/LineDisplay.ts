@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { isTerminal } from "@ttd-jobs/core"
-import { Clock, Effect, Result, type Scope } from "effect"
+import { Clock, Effect, type Scope } from "effect"
 import { cleanLine } from "./CleanText.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
 import { durationText } from "./DurationText.ts"
 import { snapshotLine } from "./SnapshotLine.ts"
 import { Streams } from "./Streams.ts"
+import { makeTroubles } from "./Troubles.ts"
 import { eventWarning } from "./WarningText.ts"
 
 /** Lines: what a job came to on standard output, all else on standard error, unless changes are what was asked for. */
@@ -20,7 +20,7 @@ export const lineDisplay = Effect.fnUntraced(function* (
   const { changesAreResults, json, progress, quiet, refs, report } = options
   const startedAt = yield* Clock.currentTimeMillis
   const open = new Set(refs.map(String))
-  const troubles = new Map<string, string>()
+  const troubles = makeTroubles(options.isEndless)
   const tell = (line: string) => (quiet ? Effect.void : Effect.ignore(stderr.write(`${line}\n`)))
 
   const alive = Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -30,23 +30,27 @@ export const lineDisplay = Effect.fnUntraced(function* (
 
   return {
     take: Effect.fnUntraced(function* (event) {
-      if (event._tag === "Ended") {
-        open.delete(event.ref)
-        return Result.isFailure(event.outcome) ? yield* report(event.outcome.failure) : undefined
+      const now = yield* Clock.currentTimeMillis
+      switch (event._tag) {
+        case "GaveUp":
+          open.delete(event.ref)
+          return yield* report(event.error)
+        case "Changed": {
+          const { snapshot } = event
+          troubles.answered()
+          if (snapshot.isTerminal) open.delete(event.ref)
+          if (json || quiet || (progress === "none" && !snapshot.isTerminal)) return
+          const line = snapshotLine(snapshot, now)
+          return yield* changesAreResults || snapshot.isTerminal ? stdout.write(`${line}\n`) : tell(line)
+        }
+        case "PollFailed": {
+          const { hint, isNews } = troubles.met(event, now)
+          if (isNews) yield* tell(cleanLine(eventWarning(event)))
+          return hint === undefined ? undefined : yield* tell(hint)
+        }
+        default:
+          return yield* tell(cleanLine(eventWarning(event)))
       }
-      if (event._tag === "Changed") {
-        const { snapshot } = event
-        troubles.delete(event.ref)
-        const isResult = changesAreResults || isTerminal(snapshot.phase)
-        if (json || quiet || (progress === "none" && !isTerminal(snapshot.phase))) return
-        const line = snapshotLine(snapshot, yield* Clock.currentTimeMillis)
-        return yield* isResult ? stdout.write(`${line}\n`) : tell(line)
-      }
-      const warning = eventWarning(event)
-      // What keeps failing in the same way is told once.
-      if (event._tag === "PollFailed" && troubles.get(event.ref) === warning) return
-      if (event._tag === "PollFailed") troubles.set(event.ref, warning)
-      yield* tell(cleanLine(warning))
     }),
     end: Effect.void
   }

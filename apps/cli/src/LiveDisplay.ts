@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Clock, Effect, Exit, Result, Schedule, Scope } from "effect"
+import { Clock, Effect, Exit, Schedule, Scope } from "effect"
 import { type BoardJob, boardLines, seen } from "./Board.ts"
 import { cleanLine } from "./CleanText.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
@@ -14,6 +14,7 @@ import { paintFor } from "./Paint.ts"
 import { snapshotPrinter } from "./SnapshotPrinter.ts"
 import { widestOf } from "./SnapshotTable.ts"
 import type { ClosedPipeError, Stream, Streams } from "./Streams.ts"
+import { makeTroubles } from "./Troubles.ts"
 import { eventWarning } from "./WarningText.ts"
 
 /** A board on a terminal. The summary goes to standard output, in the form that fits it. */
@@ -26,6 +27,7 @@ export const liveDisplay = Effect.fnUntraced(function* (
   const jobs = new Map<string, BoardJob>(options.refs.map((ref) => [String(ref), { ref: String(ref) }]))
   const refWidth = widestOf([...jobs.keys()])
   const failures: Array<Failure> = []
+  const troubles = makeTroubles(options.isEndless)
   const printer = yield* snapshotPrinter(options)
   // Closed before the summary is printed, or with everything else when the wait is broken off.
   const scope = yield* Scope.fork(yield* Effect.scope)
@@ -39,18 +41,20 @@ export const liveDisplay = Effect.fnUntraced(function* (
   return {
     take: Effect.fnUntraced(function* (event) {
       const job = jobs.get(event.ref) ?? { ref: event.ref }
+      const now = yield* Clock.currentTimeMillis
       switch (event._tag) {
         case "Changed":
-          jobs.set(event.ref, seen(job, event.snapshot, yield* Clock.currentTimeMillis))
+          troubles.answered()
+          jobs.set(event.ref, seen(job, event.snapshot, now))
           return
-        case "PollFailed":
-          jobs.set(event.ref, { ...job, trouble: `${briefText(event.error)}; asking again` })
-          return
-        case "Ended":
-          if (Result.isFailure(event.outcome)) {
-            failures.push(event.outcome.failure)
-            jobs.set(event.ref, { ...job, failure: briefText(event.outcome.failure) })
-          }
+        case "PollFailed": {
+          jobs.set(event.ref, { ...job, trouble: { text: `${briefText(event.error)}; asking again`, metAt: now } })
+          const { hint } = troubles.met(event, now)
+          return hint === undefined ? undefined : yield* region.printAbove(`${hint}\n`)
+        }
+        case "GaveUp":
+          failures.push(event.error)
+          jobs.set(event.ref, { ...job, failure: briefText(event.error) })
           return
         default:
           yield* region.printAbove(`${cleanLine(eventWarning(event))}\n`)

@@ -6,8 +6,8 @@
 import type { WaitEvent } from "@ttd-jobs/core"
 import { durationText } from "./DurationText.ts"
 
-/** An event that is no change, in one sentence. */
-export const eventWarning = (event: Exclude<WaitEvent, { readonly _tag: "Changed" }>): string => {
+/** An event that is neither a change nor an end, in one sentence. */
+export const eventWarning = (event: Exclude<WaitEvent, { readonly _tag: "Changed" | "GaveUp" }>): string => {
   switch (event._tag) {
     case "PollFailed":
       return `warning: ${event.ref}: ${event.error.message}; asking again`

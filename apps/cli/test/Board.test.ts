@@ -50,7 +50,7 @@ const anyJob: fc.Arbitrary<BoardJob> = fc.oneof(
     .map(jobOf),
   fc.constantFrom<BoardJob>(
     { ref: "standard:2" },
-    { ref: "standard:3", trouble: "no answer (ECONNRESET); asking again" },
+    { ref: "standard:3", trouble: { text: "no answer (ECONNRESET); asking again", metAt: now } },
     { ref: "standard:4", failure: "404 Not Found" }
   )
 )
@@ -95,13 +95,33 @@ describe("the board", () => {
     const jobs = [
       jobOf({ ref: "standard:1", phase: "failed", errors: ["Column 7\u001b[31m is no date"] }),
       { ref: "standard:2", failure: "404 Not Found" },
-      { ...jobOf({ ref: "standard:3" }), trouble: "no answer (ECONNRESET); asking again" }
+      { ...jobOf({ ref: "standard:3" }), trouble: { text: "no answer (ECONNRESET); asking again", metAt: now } }
     ]
     const text = boardLines(jobs, view).join("\n")
     expect(text).toContain("    Column 7 is no date")
     expect(text).toContain("404 Not Found")
     expect(text).toContain("no answer (ECONNRESET); asking again")
     expect(text).not.toContain("\u001b")
+  })
+
+  it("shows what polls meet once for all where there is no room to note it for each", () => {
+    const trouble = { text: "no answer (ECONNREFUSED); asking again", metAt: now }
+    const jobs = Array.from({ length: 60 }, (_, id): BoardJob => ({ ref: `standard:${id}`, trouble }))
+    expect(boardLines(jobs, view).filter((line) => line.includes("ECONNREFUSED"))).toEqual([
+      "  60 jobs: no answer (ECONNREFUSED); asking again"
+    ])
+  })
+
+  it("takes trouble for passed that was met minutes ago and not again", () => {
+    const trouble = { text: "503; asking again", metAt: now }
+    const textLater = (minutes: number, count: number) => {
+      const jobs = Array.from({ length: count }, (_, id) => ({ ...jobOf({ ref: `standard:${id}` }), trouble }))
+      return boardLines(jobs, { ...view, now: now + minutes * 60_000 }).join("\n")
+    }
+    for (const count of [1, 60]) {
+      expect(textLater(1, count)).toContain("503; asking again")
+      expect(textLater(3, count)).not.toContain("503; asking again")
+    }
   })
 
   it("estimates what is left from the progress since a job was first seen", () => {

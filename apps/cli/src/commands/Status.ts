@@ -14,12 +14,14 @@ import { notice, unseen } from "../Notice.ts"
 import { readReferences } from "../References.ts"
 import { snapshotPrinter } from "../SnapshotPrinter.ts"
 import { Streams } from "../Streams.ts"
+import { spareMemory } from "../Thrift.ts"
 
-/** Asks for all jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
+/** Asks for many jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
 export const run = (invocation: Invocation) =>
   asking(invocation, ({ limit, report, settings }) =>
     Effect.gen(function* () {
       const refs = yield* readReferences(invocation.operands)
+      spareMemory(refs.length)
       const jobs = yield* JobStatus
       const printer = yield* snapshotPrinter(settings)
       const codes: Array<ExitCode.ExitCode> = []
@@ -27,9 +29,12 @@ export const run = (invocation: Invocation) =>
       // JSON on the same terminal, or what `--verbose` tells, would run into the notice.
       const isNoticed = !settings.quiet && !settings.verbose && !(settings.json && stdout.isTerminal)
       const { clear } = isNoticed ? yield* notice(() => askingText(refs, codes.length)) : unseen
-      const fibers = yield* Effect.forEach(refs, (ref) => Effect.forkChild(Effect.result(jobs.get(ref))))
-      for (const fiber of fibers) {
-        const answer = yield* Fiber.join(fiber)
+      const ask = (ref: JobRef) => Effect.forkChild(Effect.result(jobs.get(ref)))
+      const fibers = yield* Effect.forEach(refs.slice(0, ahead), ask)
+      for (let next = fibers.shift(), asked = fibers.length + 1; next !== undefined; next = fibers.shift()) {
+        const answer = yield* Fiber.join(next)
+        const ref = refs[asked++]
+        if (ref !== undefined) fibers.push(yield* ask(ref))
         yield* clear
         if (Result.isSuccess(answer)) {
           yield* printer.print(answer.success)
@@ -47,6 +52,9 @@ export const run = (invocation: Invocation) =>
       return ExitCode.worst(codes)
     }).pipe(Effect.scoped, limit)
   )
+
+/** How many jobs are asked for ahead of the one that is to be printed next: each holds its answer, and a few kilobytes. */
+const ahead = 500
 
 const askingText = (refs: ReadonlyArray<JobRef>, answered: number) =>
   refs.length === 1

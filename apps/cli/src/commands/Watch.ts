@@ -5,30 +5,19 @@
  */
 import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Duration, Effect } from "effect"
-import { asking } from "../Asking.ts"
 import type { Display } from "../Display.ts"
-import { codeOf, follow } from "../Following.ts"
+import { codeOf, following } from "../Following.ts"
 import { type Invocation, isSet } from "../Invocation.ts"
-import { readReferences } from "../References.ts"
-import { jobsGoOn, stoppable } from "../Stopping.ts"
 
 /** Watches until all jobs have ended, or with `--follow` until it is stopped. */
 export const run = (invocation: Invocation) =>
-  asking(
-    invocation,
-    Effect.fnUntraced(
-      function* (context) {
-        const refs = yield* readReferences(invocation.operands)
-        const following = yield* follow(invocation, refs, context, true)
-        const outcomes = yield* following.all
-        if (isSet(invocation, "follow")) {
-          return yield* context.limit(keepLooking(refs, following.display, context.settings.interval))
-        }
-        yield* following.display.end
-        return codeOf(outcomes, invocation)
-      },
-      stoppable(jobsGoOn(invocation))
-    )
+  following(invocation, true, ({ all, display, limit, refs, settings }) =>
+    Effect.gen(function* () {
+      const outcomes = yield* all
+      if (isSet(invocation, "follow")) return yield* limit(keepLooking(refs, display, settings.interval))
+      yield* display.end
+      return codeOf(outcomes, invocation)
+    })
   )
 
 /** Ended jobs change once more: when their results expire. */
