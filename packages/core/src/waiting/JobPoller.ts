@@ -148,8 +148,9 @@ export const make = Effect.fnUntraced(function* (
   const expire = (watcher: Watcher, now: number) => {
     const { job } = watcher
     if (job === undefined) return
-    leave(watcher)
+    // Leaving may end the poll that is under way, which counts.
     watcher.onExpired(job, now)
+    leave(watcher)
   }
 
   /** Keeps those of a job's watchers who want to go on. */

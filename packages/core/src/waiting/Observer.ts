@@ -14,7 +14,7 @@ import {
 import type { JobRef } from "../JobRef.ts"
 import { type JobSnapshot, mayBeGoneAt } from "../JobSnapshot.ts"
 import { isSame, ResumePoint, type Seen, seenOf } from "../ResumePoint.ts"
-import { answersOf, type PolledJob, type Watcher } from "./PolledJob.ts"
+import { answersOf, type PolledJob, pollsOf, type Watcher } from "./PolledJob.ts"
 import type { WaitEvent, WaitSettings } from "./WaitOptions.ts"
 
 /** Why a wait ends without the job's success. */
@@ -68,7 +68,7 @@ export abstract class Observer implements Watcher {
         ref: String(this.ref),
         snapshot: job.snapshot,
         elapsed: now - this.settings.startedAt,
-        polls: job.polls,
+        polls: pollsOf(job),
         answers: answersOf(job),
         lastError: job.lastError,
         resume: new ResumePoint({

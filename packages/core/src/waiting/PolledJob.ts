@@ -39,6 +39,7 @@ export interface PolledJob {
   state: PollSchedule.PollState
   snapshot: JobSnapshot | null
   lastError: RequestError | null
+  /** How many polls have ended. */
   polls: number
   /** How many polls failed with which HTTP status, or with `none`; there is no map until one did. */
   troubles: Map<string, number> | undefined
@@ -123,11 +124,19 @@ export const note = (job: PolledJob, outcome: Result.Result<JobSnapshot, Request
   job.failures += 1
 }
 
-/** How many polls came back with which HTTP status, or with `none`. */
-export const answersOf = ({ polls, troubles = new Map() }: PolledJob): Record<string, number> => {
+/** How often the job was asked for, a poll that is under way included. */
+export const pollsOf = ({ poll, polls }: PolledJob): number => (poll === undefined ? polls : polls + 1)
+
+/** How many polls came back with which HTTP status, or with `none`, as one that is under way. */
+export const answersOf = (job: PolledJob): Record<string, number> => {
+  const { polls, troubles = new Map<string, number>() } = job
   const seen = [...troubles.values()].reduce((left, count) => left - count, polls)
-  const answers = Object.fromEntries(troubles)
-  return seen === 0 ? answers : { ...answers, "200": seen + (troubles.get("200") ?? 0) }
+  const unanswered = (troubles.get("none") ?? 0) + pollsOf(job) - polls
+  return {
+    ...Object.fromEntries(troubles),
+    ...(seen === 0 ? {} : { "200": seen + (troubles.get("200") ?? 0) }),
+    ...(unanswered === 0 ? {} : { none: unanswered })
+  }
 }
 
 /**

@@ -22,7 +22,7 @@ describe("the deadline of a wait", () => {
       yield* script({ fault: Fault.hang, times: "always" })
       const { error, took } = yield* giveUp(ref, { timeout: "5 seconds" })
       expect(took).toBe(5000)
-      expect(error).toMatchObject({ polls: 0, answers: {}, snapshot: null })
+      expect(error).toMatchObject({ polls: 1, answers: { none: 1 }, snapshot: null })
       yield* fastForward(Effect.sleep("10 seconds"))
       expect((yield* report).requests).toMatchObject([{ outcome: "broken" }])
     }).pipe(Effect.provide(fixture()))
@@ -130,7 +130,8 @@ describe("giving up", () => {
       )
       yield* script({ fault: Fault.hang, times: "always" })
       const { error: blind } = yield* giveUp("standard:412651", { timeout: 1500 })
-      expect(blind.message).toBe("standard:412651 had not ended after 1.5 s: it was never seen in 0 polls")
+      expect(blind.message).toBe("standard:412651 had not ended after 1.5 s: it was never seen in 1 poll")
+      expect(blind).toMatchObject({ polls: 1, answers: { none: 1 } })
     }).pipe(Effect.provide(fixture()))
   )
 
