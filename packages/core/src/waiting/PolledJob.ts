@@ -91,8 +91,14 @@ export const makeJob = (
 })
 
 /** Tells jobs apart. Watchers with different policies do not share polls. */
-export const keyOf = (ref: JobRef, policy: PollSchedule.PollPolicy): string =>
-  policy === PollSchedule.adaptive ? String(ref) : [ref, ...Object.values(policy)].join(" ")
+export const keyOf = (ref: JobRef, policy: PollSchedule.PollPolicy): string => {
+  const spelling = policy === PollSchedule.adaptive ? usual : spellingOf(policy)
+  return spelling === usual ? String(ref) : `${ref} ${spelling}`
+}
+
+const spellingOf = (policy: PollSchedule.PollPolicy) => Object.values(policy).join(" ")
+
+const usual = spellingOf(PollSchedule.adaptive)
 
 /** Whether anybody can take news of the job now. */
 export const isWanted = ({ watchers }: PolledJob): boolean => {

@@ -72,6 +72,17 @@ describe("many jobs", () => {
 })
 
 describe("many watchers of one job", () => {
+  it.effect("P12 share it too when one of them spells the default policy out", () =>
+    Effect.gen(function* () {
+      const { addJob, report } = yield* Simulator
+      const ref = yield* addJob({ duration: "1 minute" })
+      const { wait } = yield* JobStatus
+      yield* fastForward(Effect.all([wait(ref), wait(ref, { poll: {} })], { concurrency: "unbounded" }))
+      const { requests } = yield* report
+      expect(new Set(requests.map(({ at }) => at)).size).toBe(requests.length)
+    }).pipe(Effect.provide(fixture()))
+  )
+
   it.effect("P12 share one poll", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
