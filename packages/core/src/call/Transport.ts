@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Clock, type Context, DateTime, Duration, Effect, Redacted, Result } from "effect"
-import { parseRetryAfter } from "effect/http/Headers"
+import { Clock, type Context, Duration, Effect, Redacted, Result } from "effect"
+import { parseRetryAfter, retryAfterDelay } from "effect/http/Headers"
 import ky, { isNetworkError } from "ky"
 import { endpoints, pathOf } from "../Endpoint.ts"
 import { RequestTimeoutError, ResponseDecodeError, TransportError } from "../Errors.ts"
@@ -129,15 +129,11 @@ const headersOf = ({ headers, token, userAgent }: TransportOptions): Record<stri
 export const isBrowser = "document" in globalThis || "importScripts" in globalThis
 
 /** The pause that a `Retry-After` header asks for, in milliseconds: RFC 9110 §10.2.3, zero when past, null when unreadable. */
-export const pauseOf = (header: string, now: number): number | null => {
-  const parsed = parseRetryAfter(header.trim())
-  if (Result.isFailure(parsed)) return null
-  const pause =
-    parsed.success._tag === "Duration"
-      ? Duration.toMillis(parsed.success.duration)
-      : DateTime.toEpochMillis(parsed.success.dateTime) - now
-  return Math.min(Math.max(0, pause), Number.MAX_SAFE_INTEGER)
-}
+export const pauseOf = (header: string, now: number): number | null =>
+  Result.match(parseRetryAfter(header), {
+    onFailure: () => null,
+    onSuccess: (told) => Math.min(Duration.toMillis(retryAfterDelay(told, now)), Number.MAX_SAFE_INTEGER)
+  })
 
 /** What broke, from the runtime's own chain of causes: its first code, else its innermost message. */
 export const reasonOf = (error: unknown): string => {
