@@ -9,9 +9,12 @@ import type { CallOptions as EffectCallOptions } from "./call/Client.ts"
 import { byteStreamOf } from "./download/ByteStream.ts"
 import type { DownloadEvent, DownloadOptions as EffectDownloadOptions } from "./download/DownloadOptions.ts"
 import type { RemoteFile } from "./download/FileAnswer.ts"
+import type { JobKind } from "./JobKind.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
-import type { JobSnapshot } from "./JobSnapshot.ts"
-import type { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
+import type { JobPhase, JobResult, JobSnapshot } from "./JobSnapshot.ts"
+import type { PollPolicyOptions } from "./PollSchedule.ts"
+import type { GraphQlJob, GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
+import type { Server } from "./Server.ts"
 import { make } from "./Service.ts"
 import { type JobStatusOptions, settingsOf } from "./Settings.ts"
 import type { WaitOptions as EffectWaitOptions, WaitEvent } from "./waiting/WaitOptions.ts"
@@ -20,13 +23,20 @@ export * from "./Errors.ts"
 export { JobRef } from "./JobRef.ts"
 export { JobSnapshot } from "./JobSnapshot.ts"
 export { ResumePoint } from "./ResumePoint.ts"
+export * as RetryPolicy from "./RetryPolicy.ts"
 export type {
   DownloadEvent,
+  GraphQlJob,
   GraphQlJobRetrievalResponse,
   JobIdInput,
+  JobKind,
+  JobPhase,
   JobRefInput,
+  JobResult,
   JobStatusOptions,
+  PollPolicyOptions,
   RemoteFile,
+  Server,
   StandardJobStatusResponse,
   WaitEvent
 }
@@ -57,19 +67,26 @@ export interface JobStatusClient extends AsyncDisposable {
   readonly getGraphQlQueryJobStatus: (id: JobIdInput, options?: CallOptions) => Promise<GraphQlJobRetrievalResponse>
   /** `GET /graphqlbulkjob/{id}`: the full answer. */
   readonly getGraphQlBulkJobStatus: (id: JobIdInput, options?: CallOptions) => Promise<GraphQlJobRetrievalResponse>
-  /** Where any job stands. */
+  /** Where any job stands. A GraphQL answer without a job is an `ApiError` whose body is the server's error text. */
   readonly get: (ref: JobRefInput, options?: CallOptions) => Promise<JobSnapshot>
   /**
-   * Waits until a job has ended. Trouble that may pass is ridden out and told to `onProgress`; `Failure` and `Cancelled` reject with
-   * `JobFailedError`, a deadline that passed with `WaitTimeoutError`.
+   * Waits until a job has ended. Trouble that may pass (5XX, 408, 425, 429, connection, timeout, an answer that is empty or cannot be
+   * read) is ridden out and told to `onProgress`; other refusals reject at once, `Failure` and `Cancelled` with `JobFailedError`, a
+   * deadline that passed with `WaitTimeoutError`.
    */
   readonly wait: (ref: JobRefInput, options?: WaitOptions) => Promise<JobSnapshot>
-  /** Waits for many jobs under one deadline. Never rejects for what became of a job: outcomes come in the order asked. */
+  /**
+   * Waits for many jobs under one deadline; outcomes come in the order asked, and one never disturbs another. It rejects when it is
+   * aborted, or a reference or an option cannot be used, but never for what became of a job.
+   */
   readonly waitAll: (
     refs: Iterable<JobRefInput>,
     options?: WaitOptions
   ) => Promise<ReadonlyArray<PromiseSettledResult<JobSnapshot>>>
-  /** A job's changes, the terminal snapshot last. Leaving the loop stops polling; so does a loop body that takes its time. */
+  /**
+   * A job's changes, the terminal snapshot last; a failed job is an element like any other. A loop body that takes its time slows the
+   * polling down, and leaving the loop ends it.
+   */
   readonly watch: (ref: JobRefInput, options?: WaitOptions) => AsyncIterable<JobSnapshot>
   /**
    * A job's result as bytes, whether it came inside the status or lies behind a link: for `for await`, `new Response(…)` or `pipeTo`.

@@ -6,12 +6,13 @@
 import { Effect, Result } from "effect"
 import { openOf, runOf } from "../ClientInternals.ts"
 import type { DownloadFailure } from "../download/Download.ts"
+import type { RemoteFile } from "../download/FileAnswer.ts"
 import type { JobRefInput } from "../JobRef.ts"
 import { JobStatus } from "../JobStatus.ts"
 import type { JobStatusClient } from "../promise.ts"
 import { type FileDownloadOptions, type FilePath, type SavedFile, save } from "./FileDownload.ts"
 
-export type { FileDownloadOptions, FilePath, SavedFile }
+export type { DownloadFailure, FileDownloadOptions, FilePath, JobRefInput, JobStatusClient, RemoteFile, SavedFile }
 
 /**
  * Saves a job's result in a file. Until it is complete and checked nothing is under the file's name; what has come when the download

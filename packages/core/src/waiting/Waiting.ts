@@ -35,8 +35,9 @@ export type WaitRefusal = InvalidJobRefError | InvalidSettingError
 /** Waiting and watching. */
 export interface Waiting {
   /**
-   * Waits until a job has ended. Trouble that may pass (5XX, 408, 425, 429, connection, timeout, an unreadable answer) is ridden out
-   * and told to `onProgress`; other refusals, and an answer without a job, end the wait at once. `Failure` and `Cancelled` are a `JobFailedError`.
+   * Waits until a job has ended. Trouble that may pass (5XX, 408, 425, 429, connection, timeout, an answer that is empty or cannot be
+   * read) is ridden out and told to `onProgress`; other refusals, and a GraphQL answer without a job, end the wait at once. `Failure`
+   * and `Cancelled` are a `JobFailedError`, a deadline that passed is a `WaitTimeoutError`.
    */
   readonly wait: (ref: JobRefInput, options?: WaitOptions) => Effect.Effect<JobSnapshot, WaitRefusal | WaitError>
   /** Waits for many jobs under one deadline; outcomes come in the order asked, and one never disturbs another. */
