@@ -43,14 +43,22 @@ export interface PollPolicy {
   readonly jitter: number
 }
 
-/** A policy as it is given: `interval` for a fixed one, or the fields of an adaptive one that differ from the default. */
+/**
+ * A policy as it is given: `interval` for a fixed one, or the fields of an adaptive one that differ from the default. Times that are
+ * numbers are milliseconds.
+ */
 export interface PollPolicyOptions {
+  /** How long before the first poll. Default: 0. */
   readonly initialDelay?: Duration.Input | undefined
-  /** Ask at this fixed interval instead of adapting, at least 1 second. */
+  /** Ask at this fixed interval instead of adapting, at least 1 second; the fields below say nothing then. Default: none. */
   readonly interval?: Duration.Input | undefined
+  /** The shortest pause, at least 1 second. Default: 1 second. */
   readonly least?: Duration.Input | undefined
+  /** The longest pause; a server's `Retry-After` may be longer. Default: 5 minutes. */
   readonly most?: Duration.Input | undefined
+  /** What part of its age a job without progress is left alone for, 0 – 1. Default: 0.1. */
   readonly factor?: number | undefined
+  /** Each pause is made longer or shorter by up to this part of it, 0 – 1. Default: 0.05. */
   readonly jitter?: number | undefined
 }
 
@@ -80,14 +88,18 @@ export const shortest = 1000
  */
 export const make = (options: PollPolicyOptions = {}): Result.Result<PollPolicy, InvalidSettingError> =>
   Result.gen(function* () {
-    const fixed = options.interval === undefined ? undefined : yield* time("interval", options.interval, shortest)
-    const least = fixed ?? (yield* time("least", options.least ?? adaptive.least, shortest))
+    const initialDelay = yield* time("initialDelay", options.initialDelay ?? adaptive.initialDelay, 0)
+    if (options.interval !== undefined) {
+      const interval = yield* time("interval", options.interval, shortest)
+      return { initialDelay, least: interval, most: interval, factor: 0, jitter: 0 }
+    }
+    const least = yield* time("least", options.least ?? adaptive.least, shortest)
     return {
-      initialDelay: yield* time("initialDelay", options.initialDelay ?? adaptive.initialDelay, 0),
+      initialDelay,
       least,
-      most: fixed ?? (yield* time("most", options.most ?? adaptive.most, Duration.toMillis(least))),
+      most: yield* time("most", options.most ?? adaptive.most, Duration.toMillis(least)),
       factor: yield* part("factor", options.factor ?? adaptive.factor),
-      jitter: yield* part("jitter", options.jitter ?? (fixed === undefined ? adaptive.jitter : 0))
+      jitter: yield* part("jitter", options.jitter ?? adaptive.jitter)
     }
   })
 

@@ -20,12 +20,17 @@ export interface RetryPolicy {
   readonly retryConnectionErrors: boolean
 }
 
-/** A retry policy as it is given: fields that are left out have the default's value. Numbers are milliseconds. */
+/** A retry policy as it is given: fields that are left out have the default's value. Times that are numbers are milliseconds. */
 export interface RetryPolicyOptions {
+  /** The first pause. Default: 500 ms. */
   readonly initialInterval?: Duration.Input | undefined
+  /** The longest pause; a server's `Retry-After` may be longer. Default: 60 s. */
   readonly maxInterval?: Duration.Input | undefined
+  /** What each pause is multiplied by to give the next, at least 1. Default: 1.5. */
   readonly exponent?: number | undefined
+  /** How long after the first attempt began another may still begin. Default: 60 s. */
   readonly maxElapsedTime?: Duration.Input | undefined
+  /** Whether connection errors and timeouts are tried again. Default: true. */
   readonly retryConnectionErrors?: boolean | undefined
 }
 

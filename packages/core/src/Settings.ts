@@ -14,19 +14,19 @@ import { baseUrlOf, type Server } from "./Server.ts"
 export interface JobStatusOptions {
   /** Which server to ask. Default: `prod`. */
   readonly server?: Server | undefined
-  /** The `TTD-Auth` token; white space around it is dropped. May be left out where a gateway adds it. */
+  /** The `TTD-Auth` token; white space around it is dropped. May be left out where a gateway adds it. Default: none. */
   readonly token?: string | Redacted.Redacted<string> | undefined
   /** A `fetch` of your own: a proxy, a log, a test. Default: the runtime's. */
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** Further headers of every request; `TTD-Auth` is not one of them. */
+  /** Further headers of every request to the API's own origin; `TTD-Auth` is not one of them. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** How long one attempt may take, the body included. Default: 30 seconds. */
+  /** How long one attempt may take, the body included; `"Infinity"` for no limit. Default: 30 seconds. */
   readonly timeout?: Duration.Input | undefined
   /** When to try again; `false` for never. Default: `RetryPolicy.standard`, which holds no call for more than a minute. */
   readonly retry?: RetryPolicy.RetryPolicyOptions | false | undefined
   /** Requests in flight at once per endpoint and account, 1 – 4 (contract, "Limits and retrying"). Default: 4. */
   readonly concurrency?: number | undefined
-  /** What `User-Agent` says before this package's own name; browsers forbid setting it. */
+  /** What `User-Agent` says before this package's own name; browsers forbid setting it. Default: nothing. */
   readonly userAgent?: string | undefined
 }
 
