@@ -44,7 +44,10 @@ export interface DownloadOptions {
    * `downloads.example.com:8443`. Never by way of a redirect to them. Default: none.
    */
   readonly tokenHosts?: ReadonlyArray<string> | undefined
-  /** Is told what happens. It is called between bytes, so it should not take long; what it throws ends the download. */
+  /**
+   * Is told what happens. It is called between bytes, so it should not take long; what it throws ends the download, and what it rejects
+   * with ends it at the next event.
+   */
   readonly onProgress?: ((event: DownloadEvent) => void) | undefined
 }
 
@@ -74,9 +77,23 @@ export const downloadSettingsOf = (
       timeout,
       maxBytes: yield* count("maxBytes", options.maxBytes ?? Number.POSITIVE_INFINITY),
       tokenHosts: new Set(options.tokenHosts?.map((host) => host.toLowerCase())),
-      onProgress: options.onProgress
+      onProgress: options.onProgress === undefined ? undefined : listening(options.onProgress)
     }
   })
+
+/** An async function is taken for a listener as well, and nobody else would hear what it rejects with. */
+const listening = (listener: (event: DownloadEvent) => unknown): ((event: DownloadEvent) => void) => {
+  let rejection: { readonly reason: unknown } | undefined
+  return (event) => {
+    if (rejection !== undefined) throw rejection.reason
+    const told = listener(event)
+    if (told instanceof Promise) {
+      told.catch((reason) => {
+        rejection = { reason }
+      })
+    }
+  }
+}
 
 const time = (setting: string, input: Duration.Input) =>
   Option.match(

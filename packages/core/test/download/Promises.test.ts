@@ -125,6 +125,24 @@ withClient("D5 downloadToFile stops at its signal and keeps what has come", (cli
   })
 )
 
+const listeners = {
+  throws: () => {
+    throw new Error("The listener broke")
+  },
+  rejects: async () => Promise.reject(new Error("The listener broke"))
+}
+
+for (const [how, onProgress] of Object.entries(listeners)) {
+  withClient(`a listener that ${how} ends its download, with its error`, (client) =>
+    Effect.gen(function* () {
+      const ref = yield* jobWith({ size: 5_000_000 })
+      const error = yield* rejection(new Response(client.download(ref, { onProgress })).arrayBuffer())
+      assert.include(String(error), "The listener broke")
+      yield* nobodyLeft
+    })
+  )
+}
+
 withClient("downloadToFile takes only clients of this package, and such as are made of one", (client) =>
   Effect.gen(function* () {
     const path = join(yield* folder, "report.csv")
