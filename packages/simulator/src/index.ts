@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { ByteSource } from "./ByteSource.ts"
 export * as Fault from "./Fault.ts"
 export type { FaultRule, FaultTarget, RandomFaults } from "./FaultScript.ts"
 export type { DateStyle, JobScript, ProgressCurve } from "./JobScript.ts"

@@ -16,6 +16,7 @@ export * as Fault from "./Fault.ts"
 export type { FaultRule, FaultTarget, RandomFaults } from "./FaultScript.ts"
 export type { DateStyle, JobScript, ProgressCurve } from "./JobScript.ts"
 export type { FilesTally, RequestRecord, SimulatorReport, Tally } from "./Recorder.ts"
+export type { ResultFile } from "./ResultFile.ts"
 export * as ResultScript from "./ResultScript.ts"
 export type { SimulatorOptions } from "./Simulator.ts"
 
