@@ -5,6 +5,7 @@
  */
 import { JobStatus } from "@ttd-jobs/core"
 import { type Duration, Effect } from "effect"
+import * as ExitCode from "./ExitCode.ts"
 import { CommandTimeoutError, type Failure } from "./Failure.ts"
 import { type Invocation, textOf } from "./Invocation.ts"
 import type { Outside } from "./Outside.ts"
@@ -21,11 +22,11 @@ export interface Asking {
   readonly limit: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | CommandTimeoutError, R>
 }
 
-/** Runs a command with a client of its own. */
-export const asking = <A, R>(
+/** Runs a command with a client of its own. What ends it is told with the token's source, which nobody else knows. */
+export const asking = <R>(
   invocation: Invocation,
-  run: (asking: Asking) => Effect.Effect<A, Failure | ClosedPipeError, R>
-): Effect.Effect<A, Failure | ClosedPipeError, Exclude<R, JobStatus> | Outside | Streams> =>
+  run: (asking: Asking) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
+): Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Exclude<R, JobStatus> | Outside | Streams> =>
   Effect.gen(function* () {
     const settings = yield* readSettings(invocation)
     const { stderr } = yield* Streams
@@ -43,7 +44,13 @@ export const asking = <A, R>(
         ),
       limit: limitTo(settings.timeout, textOf(invocation, "timeout") ?? "")
     }
-    return yield* Effect.provide(run(asking), JobStatus.layer({ ...settings.client, fetch }))
+    return yield* Effect.provide(run(asking), JobStatus.layer({ ...settings.client, fetch })).pipe(
+      Effect.catch((failure) =>
+        failure._tag === "ClosedPipeError"
+          ? Effect.fail(failure)
+          : Effect.as(asking.report(failure), ExitCode.ofFailure(failure))
+      )
+    )
   })
 
 const verbose = ({ token }: Settings, stderr: Stream) =>

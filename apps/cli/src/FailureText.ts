@@ -18,8 +18,22 @@ export const failureText = (
 ): string => {
   const advice = [adviceOf(failure), tokenAdvice(failure, token)].filter((text) => text !== "" && !isKnown(text))
   // Some errors carry their advice in the message, for those who only print that.
-  const message = cleanLine(failure.message.replace(failure.advice, ""))
+  const message = cleanLine(messageOf(failure, token).replace(failure.advice, ""))
   return [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")
+}
+
+/** What the library says of its settings, said of flags and variables. */
+const messageOf = (failure: Failure, token: Token | undefined) =>
+  failure._tag !== "InvalidSettingError"
+    ? failure.message
+    : failure.setting === "token"
+      ? `the token from ${token?.source} cannot be used: ${failure.reason}`
+      : `--${flags[failure.setting] ?? failure.setting} cannot be used: ${failure.reason}`
+
+const flags: Readonly<Record<string, string>> = {
+  server: "server (or WORKFLOWS_SERVER)",
+  timeout: "request-timeout",
+  "poll.interval": "interval"
 }
 
 /** What a library says of its functions, said of commands and flags. */

@@ -34,6 +34,7 @@ export const readSettings = Effect.fnUntraced(function* (
   const baseUrl = yield* Effect.fromResult(baseUrlOf(server))
   const timeout = yield* readDuration(invocation, "timeout")
   const interval = yield* readDuration(invocation, "interval")
+  if (interval !== undefined && Duration.isLessThan(interval, Duration.seconds(1))) return yield* tooOften(invocation)
   const requestTimeout = yield* readDuration(invocation, "request-timeout")
   const maxRetryTime = yield* readDuration(invocation, "max-retry-time", true)
   const token = yield* readToken(invocation)
@@ -62,6 +63,12 @@ const missingToken = (server: string) =>
   new UsageError({
     message: `no token for ${server}`,
     advice: `Set ${tokenVariable} to a token of the platform's, or give --token-file or --token-stdin.`
+  })
+
+const tooOften = (invocation: Invocation) =>
+  new UsageError({
+    message: `--interval: ${JSON.stringify(textOf(invocation, "interval"))} is less than a second`,
+    advice: "No job is asked for more than once a second."
   })
 
 const retryFor = (time: Duration.Duration) => (Duration.isZero(time) ? false : { maxElapsedTime: time })

@@ -40,12 +40,12 @@ export const makeTroubles = (isEndless: boolean): Troubles => {
       unanswered += 1
       const isHintDue = isHintWanted && unanswered >= patience
       if (isHintDue) isHintWanted = false
-      return { isNews, hint: isHintDue ? hint : undefined }
+      return { isNews, hint: isHintDue ? `${hint}\n  ${event.error.advice}` : undefined }
     }
   }
 }
 
-const hint = "no answer about any job so far; asking goes on until there is one: Ctrl-C stops it, --timeout limits it"
+const hint = "no answer about any job so far: Ctrl-C stops asking, --timeout limits it"
 
 const aMinute = 60_000
 

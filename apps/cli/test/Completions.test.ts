@@ -38,7 +38,9 @@ const lines = [
   ["ttd-jobs wait --inter", "ttd-jobs wait --interval"],
   ["ttd-jobs watch --fol", "ttd-jobs watch --follow"],
   ["ttd-jobs wait 412651 --progress pl", "ttd-jobs wait 412651 --progress plain"],
-  ["ttd-jobs completions fi", "ttd-jobs completions fish"]
+  ["ttd-jobs completions fi", "ttd-jobs completions fish"],
+  ["ttd-jobs download 412651 --output camp", "ttd-jobs download 412651 --output campaigns.csv"],
+  ["ttd-jobs status 412651 --token-file camp", "ttd-jobs status 412651 --token-file campaigns.csv"]
 ] as const
 
 layer(Simulator.layer(), { excludeTestServices: true })("completions", (it) => {
@@ -51,7 +53,8 @@ layer(Simulator.layer(), { excludeTestServices: true })("completions", (it) => {
       writeFileSync(join(folder, "_ttd-jobs"), stdout)
       const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, SHELL: words[0], LANG: "C.UTF-8" }
       const terminal = yield* startWordsOnTerminal(words, { env, columns: 120, rows: 50 })
-      yield* terminal.type(`${load(folder)}; echo lo""aded\r`)
+      writeFileSync(join(folder, "campaigns.csv"), "")
+      yield* terminal.type(`${load(folder)}; cd ${folder}; echo lo""aded\r`)
       yield* terminal.until((screen) => screen.some((line) => line === "loaded"))
       for (const [typed, completed] of lines) {
         yield* terminal.type(`${typed}\t`)

@@ -150,7 +150,9 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
     return `${this.host} gave no answer to ${this.operation} of ${this.ref} (${this.reason})`
   }
   get advice(): string {
-    return "Check the network, a proxy in the way, and the server's name."
+    return /SELF_SIGNED|ISSUER|LEAF_SIGNATURE/.test(this.reason)
+      ? "Nobody whom this machine trusts issued the server's certificate: NODE_EXTRA_CA_CERTS can name a proxy's or an own authority's."
+      : "Check the network, a proxy in the way, and the server's name."
   }
 }
 

@@ -13,11 +13,13 @@ const apiError = (fields: Partial<ConstructorParameters<typeof Errors.ApiError>[
 const problem = (fields: Partial<ConstructorParameters<typeof Errors.ProblemDetailsError>[0]> = {}) =>
   new Errors.ProblemDetailsError({ ...answered, ...nothing, status: 404, ...fields })
 
+const transportError = (reason: string) => new Errors.TransportError({ ...asked, reason, cause: new Error(reason) })
+
 describe("an error of a request", () => {
   it.each([
     [problem(), "ProblemDetailsError"],
     [apiError(), "ApiError"],
-    [new Errors.TransportError({ ...asked, reason: "ECONNRESET", cause: new Error("reset") }), "TransportError"],
+    [transportError("ECONNRESET"), "TransportError"],
     [new Errors.RequestTimeoutError({ ...asked, timeout: 30_000 }), "RequestTimeoutError"],
     [new Errors.ResponseDecodeError({ ...answered, issue: "its body is empty" }), "ResponseDecodeError"]
   ])("says in one sentence what was asked, of which job, of whom: %s", (error, tag) => {
@@ -61,7 +63,11 @@ describe("an error of a request", () => {
     [apiError({ status: 410 }), "a newer version"],
     [apiError({ status: 429 }), "Ask less often"],
     [apiError({ status: 503 }), "Try again later"],
-    [apiError({ status: 240 }), "give support the request id"]
+    [apiError({ status: 240 }), "give support the request id"],
+    [transportError("ECONNREFUSED"), "Check the network"],
+    [transportError("DEPTH_ZERO_SELF_SIGNED_CERT"), "NODE_EXTRA_CA_CERTS"],
+    [transportError("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), "NODE_EXTRA_CA_CERTS"],
+    [transportError("UNABLE_TO_GET_ISSUER_CERT_LOCALLY"), "NODE_EXTRA_CA_CERTS"]
   ])("says what to do: %s", (error, advice) => {
     expect(error.advice).toContain(advice)
   })

@@ -13,11 +13,23 @@ import { Streams } from "../Streams.ts"
 export const run = Effect.fnUntraced(function* ({ operands }: Invocation) {
   const { stdout } = yield* Streams
   const shell = shells.find((name) => name === operands[0]) ?? "bash"
-  yield* stdout.write(mended(Completions.generate(ttdJobs.name, shell, Completions.fromCommand(ttdJobs))))
+  const command = withPaths(Completions.fromCommand(ttdJobs))
+  yield* stdout.write(mended(Completions.generate(ttdJobs.name, shell, command)))
   return 0 as const
 })
 
 const shells = ["bash", "zsh", "fish"] as const
+
+/** The flags that name a file. To the parser they are text: it would look for the file itself. */
+const pathFlags: ReadonlySet<string> = new Set(["output", "token-file"])
+
+const withPaths = (command: Completions.CommandDescriptor): Completions.CommandDescriptor => ({
+  ...command,
+  flags: command.flags.map((flag) =>
+    pathFlags.has(flag.name) ? { ...flag, type: { _tag: "Path", pathType: "either" } } : flag
+  ),
+  subcommands: command.subcommands.map(withPaths)
+})
 
 const mended = (script: string) =>
   script

@@ -48,7 +48,7 @@ export const make = Effect.fnUntraced(function* (
   const lanes = { standard: makeLane(), "graphql-query": makeLane(), "graphql-bulk": makeLane() }
   const deadlines = new TimeQueue<Watcher>(
     ({ job }) => job !== undefined,
-    (one, other) => one.deadline - other.deadline
+    (one, other) => one.deadline - other.deadline || one.order - other.order
   )
   let orders = 0
   let timer: { readonly at: number; readonly fiber: Fiber.Fiber<void> } | undefined
@@ -60,6 +60,7 @@ export const make = Effect.fnUntraced(function* (
     jobs.set(key, job)
     job.watchers.add(watcher)
     watcher.job = job
+    watcher.order = orders++
     if (watcher.deadline !== never) deadlines.push(watcher)
     if (job.poll === undefined) hasten(job, watcher, now)
     enqueue(job)

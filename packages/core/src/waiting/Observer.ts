@@ -25,6 +25,7 @@ export abstract class Observer implements Watcher {
   readonly ref: JobRef
   readonly settings: WaitSettings
   job: PolledJob | undefined
+  order = 0
   #last: JobSnapshot | null = null
   #warned = false
 

@@ -18,6 +18,8 @@ export interface Watcher {
   readonly isReady: boolean
   /** What it watches; the poller's to set: undefined before it joined and after it left. */
   job: PolledJob | undefined
+  /** When it joined, among all; the poller's to set. Those whose deadlines are the same end in this order. */
+  order: number
   /** An answer came. Returns whether it goes on watching. */
   onSeen(snapshot: JobSnapshot, now: number): boolean
   /** A poll failed. Returns whether it goes on watching. */

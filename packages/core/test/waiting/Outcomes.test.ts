@@ -213,4 +213,14 @@ describe("what a wait tells", () => {
       ])
     }).pipe(Effect.provide(fixture()))
   )
+
+  it.effect("P1 jobs that the same deadline ends are given up in the order asked", () =>
+    Effect.gen(function* () {
+      const { addJob } = yield* Simulator
+      const refs = yield* Effect.forEach(Array.from({ length: 20 }), () => addJob({ duration: Duration.infinity }))
+      const { heard, onProgress } = listener()
+      yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, { timeout: "1 minute", onProgress })))
+      expect(heard("GaveUp").map(({ ref }) => ref)).toEqual(refs.map(String))
+    }).pipe(Effect.provide(fixture()))
+  )
 })
