@@ -9,11 +9,11 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"
 import { Completions } from "effect/cli"
 import pkg from "../package.json" with { type: "json" }
-import { ttdJobs } from "../src/Commands.ts"
-import { parseFully } from "../src/FullParser.ts"
-import type { CommandTable } from "../src/QuickParser.ts"
+import { ttdJobs } from "../src/input/Commands.ts"
+import { parseFully } from "../src/input/FullParser.ts"
+import type { CommandTable } from "../src/input/QuickParser.ts"
 
-const head = "// Made from src/Commands.ts by `pnpm generate`. Do not edit.\n"
+const head = "// Made from src/input/Commands.ts by `pnpm generate`. Do not edit.\n"
 
 const { subcommands } = Completions.fromCommand(ttdJobs)
 

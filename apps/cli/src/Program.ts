@@ -4,12 +4,12 @@
  * @module
  */
 import { Cause, Effect, Exit, Layer } from "effect"
-import * as ExitCode from "./ExitCode.ts"
-import type { Failure } from "./Failure.ts"
-import { type CommandName, type Invocation, isSet } from "./Invocation.ts"
-import { Outside } from "./Outside.ts"
-import { paintFor } from "./Paint.ts"
-import { type ClosedPipeError, Streams } from "./Streams.ts"
+import { paintFor } from "./display/Paint.ts"
+import { type ClosedPipeError, Streams } from "./display/Streams.ts"
+import * as ExitCode from "./ending/ExitCode.ts"
+import type { Failure } from "./ending/Failure.ts"
+import { type CommandName, type Invocation, isSet } from "./input/Invocation.ts"
+import { Outside } from "./input/Outside.ts"
 
 type Run = (invocation: Invocation) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Outside | Streams>
 
@@ -45,13 +45,13 @@ export const concluded = <R>(
 
 const tell = Effect.fnUntraced(function* (failure: Failure) {
   const { stderr } = yield* Streams
-  const { failureText } = yield* Effect.promise(() => import("./FailureText.ts"))
+  const { failureText } = yield* Effect.promise(() => import("./ending/FailureText.ts"))
   yield* Effect.ignore(stderr.write(failureText(failure, paintFor(stderr))))
 })
 
 /** Explains a command line that is not plain: runs it after all, answers it, or says what is wrong with it. */
 export const understand = async (args: ReadonlyArray<string>): Promise<void> => {
-  const { parseFully } = await import("./FullParser.ts")
+  const { parseFully } = await import("./input/FullParser.ts")
   const understanding = await Effect.runPromise(parseFully(args))
   if (understanding._tag === "Invocation") return execute(understanding.invocation)
   const isAnswer = understanding._tag === "Answer"

@@ -7,8 +7,8 @@
 import nodeModule from "node:module"
 import { isAbsolute, join } from "node:path"
 import { version } from "./generated/version.ts"
-import type { Invocation } from "./Invocation.ts"
-import { isCommandName, parseQuickly } from "./QuickParser.ts"
+import type { Invocation } from "./input/Invocation.ts"
+import { isCommandName, parseQuickly } from "./input/QuickParser.ts"
 
 const args = process.argv.slice(2)
 
@@ -45,7 +45,8 @@ else if (help !== undefined) print((await import("./generated/help.ts")).help[he
 else {
   keepCompiled()
   const invocation = parseQuickly(args)
-  if (invocation?.command === "status" && !isVerbose(invocation)) (await import("./QuickFetch.ts")).installQuickFetch()
+  if (invocation?.command === "status" && !isVerbose(invocation))
+    (await import("./asking/QuickFetch.ts")).installQuickFetch()
   const { execute, understand } = await import("./Program.ts")
   if (invocation === undefined) await understand(args)
   else execute(invocation)

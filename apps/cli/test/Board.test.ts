@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { JobPhase, JobSnapshot } from "@ttd-jobs/core"
 import { displayWidth } from "effect/cli/CliOutput"
 import fc from "fast-check"
-import { type BoardJob, boardLines, seen } from "../src/Board.ts"
+import { type BoardJob, boardLines, seen } from "../src/display/Board.ts"
 
 const now = Date.parse("2026-11-23T21:00:00Z")
 

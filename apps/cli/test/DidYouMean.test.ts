@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
-import { didYouMean, nearest } from "../src/DidYouMean.ts"
+import { didYouMean, nearest } from "../src/input/DidYouMean.ts"
 
 const kinds = ["standard", "graphql-query", "graphql-bulk", "graphql"]
 

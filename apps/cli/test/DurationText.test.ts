@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Option } from "effect"
 import fc from "fast-check"
-import { durationText, parseDuration } from "../src/DurationText.ts"
+import { durationText, parseDuration } from "../src/text/DurationText.ts"
 
 const millis = (text: string) => Option.map(parseDuration(text), Duration.toMillis)
 

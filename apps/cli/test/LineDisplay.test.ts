@@ -2,9 +2,9 @@ import { expect, it } from "@effect/vitest"
 import { JobRef, JobSnapshot, TransportError, type WaitEvent } from "@ttd-jobs/core"
 import { Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
-import type { Display, DisplayOptions } from "../src/Display.ts"
-import { lineDisplay } from "../src/LineDisplay.ts"
-import { type ClosedPipeError, type Stream, Streams } from "../src/Streams.ts"
+import type { Display, DisplayOptions } from "../src/display/Display.ts"
+import { lineDisplay } from "../src/display/LineDisplay.ts"
+import { type ClosedPipeError, type Stream, Streams } from "../src/display/Streams.ts"
 
 const refs = ["standard:1", "standard:2"].map((ref) => Result.getOrThrow(JobRef.parse(ref)))
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import fc from "fast-check"
-import { type LiveRegion, liveRegion } from "../src/LiveRegion.ts"
-import type { Stream } from "../src/Streams.ts"
-import { truncate } from "../src/Text.ts"
+import { type LiveRegion, liveRegion } from "../src/display/LiveRegion.ts"
+import type { Stream } from "../src/display/Streams.ts"
+import { truncate } from "../src/text/Text.ts"
 import { makeScreen, type Screen } from "./support/Screen.ts"
 
 /** A terminal that keeps what it was sent. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import fc from "fast-check"
-import { parseFully } from "../src/FullParser.ts"
 import { commands } from "../src/generated/commands.ts"
-import { parseQuickly } from "../src/QuickParser.ts"
+import { parseFully } from "../src/input/FullParser.ts"
+import { parseQuickly } from "../src/input/QuickParser.ts"
 
 const plainWords = [
   "1",

@@ -3,7 +3,7 @@ import { JobRef } from "@ttd-jobs/core"
 import { create } from "content-disposition"
 import { Result } from "effect"
 import fc from "fast-check"
-import { resultName } from "../src/ResultName.ts"
+import { resultName } from "../src/saving/ResultName.ts"
 
 const refOf = (text: string) => Result.getOrThrow(JobRef.parse(text))
 const job = refOf("standard:412651")

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { displayWidth } from "effect/cli/CliOutput"
 import fc from "fast-check"
-import { bar, yielding } from "../src/SnapshotTable.ts"
-import { tableLines } from "../src/Table.ts"
-import { pad, truncate } from "../src/Text.ts"
+import { bar, yielding } from "../src/display/SnapshotTable.ts"
+import { tableLines } from "../src/display/Table.ts"
+import { pad, truncate } from "../src/text/Text.ts"
 
 const text = fc.string({ unit: fc.constantFrom("a", "ä", "報", "👩‍👩‍👧", "🇩🇪", "█", " "), maxLength: 30, size: "max" })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { displayWidth } from "effect/cli/CliOutput"
 import fc from "fast-check"
-import { speedOf, type Transferring, transferLine, transferNote } from "../src/TransferText.ts"
+import { speedOf, type Transferring, transferLine, transferNote } from "../src/saving/TransferText.ts"
 
 const plain = (_: unknown, text: string) => text
 const file = { size: 60_000_000, contentType: null, contentDisposition: null, validator: null, digest: null }

@@ -5,9 +5,9 @@
  */
 import { Effect } from "effect"
 import { Completions } from "effect/cli"
-import { ttdJobs } from "../Commands.ts"
-import type { Invocation } from "../Invocation.ts"
-import { Streams } from "../Streams.ts"
+import { Streams } from "../display/Streams.ts"
+import { ttdJobs } from "../input/Commands.ts"
+import type { Invocation } from "../input/Invocation.ts"
 
 /** Prints the script of the shell that was asked for. */
 export const run = Effect.fnUntraced(function* ({ operands }: Invocation) {

@@ -6,14 +6,14 @@
 import type { JobRef } from "@ttd-jobs/core"
 import { Simulator, type SimulatorOptions } from "@ttd-jobs/simulator"
 import { Duration, Effect, Layer } from "effect"
-import { durationText } from "../DurationText.ts"
-import { UsageError } from "../Failure.ts"
-import { type FlagName, type Invocation, isSet, textOf } from "../Invocation.ts"
-import { jsonLine } from "../JsonLine.ts"
-import { type SampleJob, sampleJobs } from "../SampleJobs.ts"
-import { readDuration } from "../Settings.ts"
-import { type ClosedPipeError, Streams } from "../Streams.ts"
-import { tokenVariable } from "../TokenSource.ts"
+import { jsonLine } from "../display/JsonLine.ts"
+import { type ClosedPipeError, Streams } from "../display/Streams.ts"
+import { UsageError } from "../ending/Failure.ts"
+import { type FlagName, type Invocation, isSet, textOf } from "../input/Invocation.ts"
+import { readDuration } from "../input/Settings.ts"
+import { tokenVariable } from "../input/TokenSource.ts"
+import { durationText } from "../text/DurationText.ts"
+import { type SampleJob, sampleJobs } from "./SampleJobs.ts"
 
 /** Runs the simulator until it is stopped. */
 export const run = Effect.fnUntraced(function* (invocation: Invocation) {

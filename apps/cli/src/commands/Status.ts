@@ -5,16 +5,16 @@
  */
 import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Effect, Fiber, Result } from "effect"
-import { asking } from "../Asking.ts"
-import { cleanLine } from "../CleanText.ts"
-import * as ExitCode from "../ExitCode.ts"
-import { isUnauthorised } from "../Failure.ts"
-import { type Invocation, isSet } from "../Invocation.ts"
-import { notice, unseen } from "../Notice.ts"
-import { readReferences } from "../References.ts"
-import { snapshotPrinter } from "../SnapshotPrinter.ts"
-import { Streams } from "../Streams.ts"
-import { spareMemory } from "../Thrift.ts"
+import { asking } from "../asking/Asking.ts"
+import { spareMemory } from "../asking/Memory.ts"
+import { notice, unseen } from "../display/Notice.ts"
+import { snapshotPrinter } from "../display/SnapshotPrinter.ts"
+import { Streams } from "../display/Streams.ts"
+import * as ExitCode from "../ending/ExitCode.ts"
+import { isUnauthorised } from "../ending/Failure.ts"
+import { type Invocation, isSet } from "../input/Invocation.ts"
+import { readReferences } from "../input/References.ts"
+import { cleanLine } from "../text/CleanText.ts"
 
 /** Asks for many jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
 export const run = (invocation: Invocation) =>

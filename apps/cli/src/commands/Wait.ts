@@ -4,8 +4,8 @@
  * @module
  */
 import { Effect } from "effect"
-import { codeOf, following } from "../Following.ts"
-import type { Invocation } from "../Invocation.ts"
+import { codeOf, following } from "../asking/Following.ts"
+import type { Invocation } from "../input/Invocation.ts"
 
 /** Waits; what became of each job is the result, and the exit code that of the worst. */
 export const run = (invocation: Invocation) =>

@@ -5,9 +5,9 @@
  */
 import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Duration, Effect } from "effect"
-import type { Display } from "../Display.ts"
-import { codeOf, following } from "../Following.ts"
-import { type Invocation, isSet } from "../Invocation.ts"
+import { codeOf, following } from "../asking/Following.ts"
+import type { Display } from "../display/Display.ts"
+import { type Invocation, isSet } from "../input/Invocation.ts"
 
 /** Watches until all jobs have ended, or with `--follow` until it is stopped. */
 export const run = (invocation: Invocation) =>

@@ -1,4 +1,4 @@
-// Made from src/Commands.ts by `pnpm generate`. Do not edit.
+// Made from src/input/Commands.ts by `pnpm generate`. Do not edit.
 export const commands = {
   "status": {
     "operands": [

@@ -6,9 +6,9 @@
 import { Option } from "effect"
 import type { HelpDoc } from "effect/cli"
 import { displayWidth } from "effect/cli/CliOutput"
+import { meanings } from "../ending/ExitCode.ts"
+import { pad } from "../text/Text.ts"
 import { settings } from "./Commands.ts"
-import { meanings } from "./ExitCode.ts"
-import { pad } from "./Text.ts"
 
 /** The help of a command, at most 80 columns wide. */
 export const helpText = (doc: HelpDoc.HelpDoc): string =>

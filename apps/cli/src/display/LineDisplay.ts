@@ -4,9 +4,9 @@
  * @module
  */
 import { Clock, Effect, type Scope } from "effect"
-import { cleanLine } from "./CleanText.ts"
+import { cleanLine } from "../text/CleanText.ts"
+import { durationText } from "../text/DurationText.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
-import { durationText } from "./DurationText.ts"
 import { snapshotLine } from "./SnapshotLine.ts"
 import { Streams } from "./Streams.ts"
 import { makeTroubles } from "./Troubles.ts"

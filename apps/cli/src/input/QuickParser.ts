@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { commands } from "./generated/commands.ts"
+import { commands } from "../generated/commands.ts"
 import type { CommandName, Invocation } from "./Invocation.ts"
 
 /** A command, as the parser needs to know it. */

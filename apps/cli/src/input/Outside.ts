@@ -6,7 +6,7 @@
 import { readFile, stat } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import { Context, Effect, Layer } from "effect"
-import { UsageError } from "./Failure.ts"
+import { UsageError } from "../ending/Failure.ts"
 
 /** The environment, standard input and files. */
 export class Outside extends Context.Service<

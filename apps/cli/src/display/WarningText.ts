@@ -4,7 +4,7 @@
  * @module
  */
 import type { WaitEvent } from "@ttd-jobs/core"
-import { durationText } from "./DurationText.ts"
+import { durationText } from "../text/DurationText.ts"
 
 /** An event that is neither a change nor an end, in one sentence. */
 export const eventWarning = (event: Exclude<WaitEvent, { readonly _tag: "Changed" | "GaveUp" }>): string => {

@@ -6,9 +6,9 @@
 import { dirname, join } from "node:path"
 import type { JobRef } from "@ttd-jobs/core"
 import { Effect } from "effect"
-import { UsageError } from "./Failure.ts"
-import { type Invocation, isSet, textOf } from "./Invocation.ts"
-import { Outside } from "./Outside.ts"
+import { UsageError } from "../ending/Failure.ts"
+import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
+import { Outside } from "../input/Outside.ts"
 import { resultName } from "./ResultName.ts"
 
 /** Standard output, or a file that may be named after what the server tells of it. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { commands } from "./generated/commands.ts"
+import type { commands } from "../generated/commands.ts"
 
 /** The name of a command. */
 export type CommandName = keyof typeof commands

@@ -4,11 +4,11 @@
  * @module
  */
 import { Clock, Effect, Exit, Schedule, Scope } from "effect"
+import type { Failure } from "../ending/Failure.ts"
+import { briefText } from "../ending/FailureText.ts"
+import { cleanLine } from "../text/CleanText.ts"
 import { type BoardJob, boardLines, seen } from "./Board.ts"
-import { cleanLine } from "./CleanText.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
-import type { Failure } from "./Failure.ts"
-import { briefText } from "./FailureText.ts"
 import { liveRegion } from "./LiveRegion.ts"
 import { paintFor } from "./Paint.ts"
 import { snapshotPrinter } from "./SnapshotPrinter.ts"

@@ -5,7 +5,7 @@
  */
 import type { JobPhase, JobSnapshot } from "@ttd-jobs/core"
 import { displayWidth } from "effect/cli/CliOutput"
-import { cleanLine } from "./CleanText.ts"
+import { cleanLine } from "../text/CleanText.ts"
 import { type Paint, paintFor, phaseStyles } from "./Paint.ts"
 import { ageText, errorTexts, resultText } from "./SnapshotLine.ts"
 import type { Stream } from "./Streams.ts"

@@ -5,8 +5,8 @@
  */
 import { JobKind, JobRef } from "@ttd-jobs/core"
 import { Effect } from "effect"
+import { UsageError } from "../ending/Failure.ts"
 import { didYouMean, nearest } from "./DidYouMean.ts"
-import { UsageError } from "./Failure.ts"
 import { Outside } from "./Outside.ts"
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import { Redacted } from "effect"
-import { cleanLine } from "./CleanText.ts"
+import { cleanLine } from "../text/CleanText.ts"
 
 /** How much of a body is shown, in characters. */
 const longestShown = 2000

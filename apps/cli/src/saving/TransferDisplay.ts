@@ -5,12 +5,12 @@
  */
 import type { DownloadEvent } from "@ttd-jobs/core"
 import { Clock, Effect, Schedule, type Scope } from "effect"
-import { cleanLine } from "./CleanText.ts"
-import { durationText } from "./DurationText.ts"
-import { liveRegion } from "./LiveRegion.ts"
-import { paintFor } from "./Paint.ts"
+import { liveRegion } from "../display/LiveRegion.ts"
+import { paintFor } from "../display/Paint.ts"
+import { type ClosedPipeError, type Stream, Streams } from "../display/Streams.ts"
+import { cleanLine } from "../text/CleanText.ts"
+import { durationText } from "../text/DurationText.ts"
 import type { ToldName } from "./ResultTarget.ts"
-import { type ClosedPipeError, type Stream, Streams } from "./Streams.ts"
 import { amountText, type Sample, type Transferring, transferLine, transferNote } from "./TransferText.ts"
 
 /** Takes what happens. It is called between bytes, so it only notes it down. */

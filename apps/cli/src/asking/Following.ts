@@ -5,16 +5,16 @@
  */
 import { type JobRef, JobStatus, type WaitEvent, type WaitOptions, type WaitOutcome } from "@ttd-jobs/core"
 import { type Cause, Effect, Fiber, Latch, Queue, Result, type Scope } from "effect"
+import { type Display, displayFor } from "../display/Display.ts"
+import type { ClosedPipeError, Streams } from "../display/Streams.ts"
+import * as ExitCode from "../ending/ExitCode.ts"
+import { type Failure, isUnauthorised } from "../ending/Failure.ts"
+import { jobsGoOn, stoppable } from "../ending/Stopping.ts"
+import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
+import { readReferences } from "../input/References.ts"
+import type { Settings } from "../input/Settings.ts"
 import { type Asking, asking } from "./Asking.ts"
-import { type Display, displayFor } from "./Display.ts"
-import * as ExitCode from "./ExitCode.ts"
-import { type Failure, isUnauthorised } from "./Failure.ts"
-import { type Invocation, isSet, textOf } from "./Invocation.ts"
-import { readReferences } from "./References.ts"
-import type { Settings } from "./Settings.ts"
-import { jobsGoOn, stoppable } from "./Stopping.ts"
-import type { ClosedPipeError, Streams } from "./Streams.ts"
-import { spareMemory } from "./Thrift.ts"
+import { spareMemory } from "./Memory.ts"
 
 /** Jobs that are waited for, and the display that shows them. */
 export interface Following {

@@ -5,13 +5,13 @@
  */
 import { JobStatus } from "@ttd-jobs/core"
 import { type Duration, Effect } from "effect"
-import * as ExitCode from "./ExitCode.ts"
-import { CommandTimeoutError, type Failure } from "./Failure.ts"
-import { type Invocation, textOf } from "./Invocation.ts"
-import type { Outside } from "./Outside.ts"
-import { paintFor } from "./Paint.ts"
-import { readSettings, type Settings } from "./Settings.ts"
-import { type ClosedPipeError, type Stream, Streams } from "./Streams.ts"
+import { paintFor } from "../display/Paint.ts"
+import { type ClosedPipeError, type Stream, Streams } from "../display/Streams.ts"
+import * as ExitCode from "../ending/ExitCode.ts"
+import { CommandTimeoutError, type Failure } from "../ending/Failure.ts"
+import { type Invocation, textOf } from "../input/Invocation.ts"
+import type { Outside } from "../input/Outside.ts"
+import { readSettings, type Settings } from "../input/Settings.ts"
 
 /** What a command is given. */
 export interface Asking {
@@ -38,20 +38,18 @@ export const asking = <R>(
       settings,
       report: (failure) =>
         Effect.flatMap(
-          Effect.promise(() => import("./FailureText.ts")),
+          Effect.promise(() => import("../ending/FailureText.ts")),
           ({ failureText }) =>
             Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), settings.token, isKnown)))
         ),
       limit: limitTo(settings.timeout, textOf(invocation, "timeout") ?? "")
     }
     return yield* Effect.provide(run(asking), JobStatus.layer({ ...settings.client, fetch })).pipe(
-      Effect.catch((failure) =>
-        failure._tag === "ClosedPipeError"
-          ? Effect.fail(failure)
-          : Effect.as(asking.report(failure), ExitCode.ofFailure(failure))
-      )
+      Effect.catchIf(isFailure, (failure) => Effect.as(asking.report(failure), ExitCode.ofFailure(failure)))
     )
   })
+
+const isFailure = (error: Failure | ClosedPipeError): error is Failure => error._tag !== "ClosedPipeError"
 
 const verbose = ({ token }: Settings, stderr: Stream) =>
   Effect.map(

@@ -5,8 +5,8 @@
  */
 import { isTerminal, type JobSnapshot } from "@ttd-jobs/core"
 import { ByteSize, DateTime } from "effect"
-import { cleanLine } from "./CleanText.ts"
-import { durationText } from "./DurationText.ts"
+import { cleanLine } from "../text/CleanText.ts"
+import { durationText } from "../text/DurationText.ts"
 
 /** A job as one line, its errors after it: `standard:412651  running  42.5%  3 min old`. */
 export const snapshotLine = (snapshot: JobSnapshot, now: number): string =>

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CliError } from "effect/cli"
-import { cleanLine } from "./CleanText.ts"
+import { cleanLine } from "../text/CleanText.ts"
 import { settings } from "./Commands.ts"
 import { didYouMean, nearest } from "./DidYouMean.ts"
 

@@ -5,9 +5,9 @@
  */
 import { baseUrlOf, type InvalidSettingError, type JobStatusOptions, servers } from "@ttd-jobs/core"
 import { Duration, Effect, Option } from "effect"
-import { parseDuration } from "./DurationText.ts"
-import { UsageError } from "./Failure.ts"
-import { version } from "./generated/version.ts"
+import { UsageError } from "../ending/Failure.ts"
+import { version } from "../generated/version.ts"
+import { parseDuration } from "../text/DurationText.ts"
 import { type FlagName, type Invocation, isSet, textOf } from "./Invocation.ts"
 import { Outside } from "./Outside.ts"
 import { readToken, type Token, tokenVariable } from "./TokenSource.ts"

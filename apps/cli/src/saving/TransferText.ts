@@ -5,11 +5,11 @@
  */
 import type { DownloadEvent } from "@ttd-jobs/core"
 import { displayWidth } from "effect/cli/CliOutput"
-import { durationText } from "./DurationText.ts"
-import type { Paint } from "./Paint.ts"
-import { sizeText } from "./SnapshotLine.ts"
-import { bar } from "./SnapshotTable.ts"
-import { type Cell, tableLines, type Yielding } from "./Table.ts"
+import type { Paint } from "../display/Paint.ts"
+import { sizeText } from "../display/SnapshotLine.ts"
+import { bar } from "../display/SnapshotTable.ts"
+import { type Cell, tableLines, type Yielding } from "../display/Table.ts"
+import { durationText } from "../text/DurationText.ts"
 
 /** How many bytes there were at a time, in milliseconds since the epoch. */
 export interface Sample {

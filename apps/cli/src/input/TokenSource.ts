@@ -5,7 +5,7 @@
  * @module
  */
 import { Effect, Redacted } from "effect"
-import { UsageError } from "./Failure.ts"
+import { UsageError } from "../ending/Failure.ts"
 import { type Invocation, isSet, textOf } from "./Invocation.ts"
 import { Outside } from "./Outside.ts"
 

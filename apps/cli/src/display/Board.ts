@@ -4,13 +4,13 @@
  * @module
  */
 import { isTerminal, type JobPhase, type JobSnapshot } from "@ttd-jobs/core"
-import { cleanLine } from "./CleanText.ts"
-import { durationText } from "./DurationText.ts"
+import { cleanLine } from "../text/CleanText.ts"
+import { durationText } from "../text/DurationText.ts"
+import { truncate } from "../text/Text.ts"
 import type { Paint } from "./Paint.ts"
 import { errorTexts, resultText } from "./SnapshotLine.ts"
 import { barWidthFor, headRow, snapshotRow, symbols, yielding } from "./SnapshotTable.ts"
 import { type Cell, tableLines } from "./Table.ts"
-import { truncate } from "./Text.ts"
 
 /** A job on the board. */
 export interface BoardJob {

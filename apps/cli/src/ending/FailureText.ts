@@ -4,10 +4,10 @@
  * @module
  */
 
-import { cleanLine } from "./CleanText.ts"
+import type { Paint } from "../display/Paint.ts"
+import type { Token } from "../input/TokenSource.ts"
+import { cleanLine } from "../text/CleanText.ts"
 import { type Failure, isUnauthorised } from "./Failure.ts"
-import type { Paint } from "./Paint.ts"
-import type { Token } from "./TokenSource.ts"
 
 /** A failure as lines for standard error: the first says what happened, the next what to do, unless that was told before. */
 export const failureText = (

@@ -4,8 +4,8 @@
  * @module
  */
 import { Effect, type Scope } from "effect"
-import type { Invocation } from "./Invocation.ts"
-import { Streams } from "./Streams.ts"
+import { Streams } from "../display/Streams.ts"
+import type { Invocation } from "../input/Invocation.ts"
 
 /** Releases everything first, then tells how to come back, when the effect is interrupted; `comfort` says what is not lost. */
 export const stoppable =

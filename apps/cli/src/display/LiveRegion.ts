@@ -6,8 +6,8 @@
  */
 import { stripVTControlCharacters } from "node:util"
 import { Effect, type Scope } from "effect"
+import { wrappedRows } from "../text/Text.ts"
 import type { ClosedPipeError, Stream } from "./Streams.ts"
-import { wrappedRows } from "./Text.ts"
 
 /** Lines that are redrawn in place. */
 export interface LiveRegion {

@@ -4,7 +4,7 @@
  * @module
  */
 import { displayWidth } from "effect/cli/CliOutput"
-import { pad, truncate } from "./Text.ts"
+import { pad, truncate } from "../text/Text.ts"
 
 /** A cell: one line of plain text, and how it is painted once it has its width. */
 export interface Cell {
