@@ -39,6 +39,7 @@
  */
 
 import { DateTime, Schema } from "effect"
+import { adviceOnConnection, adviceOnStatus } from "./Advice.ts"
 import { JobSnapshot } from "./JobSnapshot.ts"
 import { ResumePoint } from "./ResumePoint.ts"
 import { timeText } from "./TimeText.ts"
@@ -113,7 +114,7 @@ export class ProblemDetailsError extends Schema.TaggedError<ProblemDetailsError>
     return `${this.host} refused ${this.operation} of ${this.ref} with ${statusText(this)}${why === "" ? "" : `: ${why}`}`
   }
   get advice(): string {
-    return adviceFor(this.status, this.operation)
+    return adviceOnStatus(this.status, this.operation, this.retryable)
   }
 }
 
@@ -133,7 +134,7 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
     return isRetryableStatus(this.status)
   }
   get advice(): string {
-    return adviceFor(this.status, this.operation)
+    return adviceOnStatus(this.status, this.operation, this.retryable)
   }
 }
 
@@ -150,9 +151,7 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
     return `${this.host} gave no answer to ${this.operation} of ${this.ref} (${this.reason})`
   }
   get advice(): string {
-    return /SELF_SIGNED|ISSUER|LEAF_SIGNATURE/.test(this.reason)
-      ? "Nobody whom this machine trusts issued the server's certificate: NODE_EXTRA_CA_CERTS can name a proxy's or an own authority's."
-      : "Check the network, a proxy in the way, and the server's name."
+    return adviceOnConnection(this.reason)
   }
 }
 
@@ -187,6 +186,17 @@ export class ResponseDecodeError extends Schema.TaggedError<ResponseDecodeError>
   }
 }
 
+const RequestError = Schema.Union([
+  ProblemDetailsError,
+  ApiError,
+  TransportError,
+  RequestTimeoutError,
+  ResponseDecodeError
+])
+
+/** Why a job could not be asked for. */
+export type RequestError = typeof RequestError.Type
+
 /** The deadline of a wait passed before the job had ended. The job itself goes on upstream. */
 export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("WaitTimeoutError", {
   /** The job, such as `standard:412651`. */
@@ -200,7 +210,7 @@ export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("Wa
   /** How many answers came with each HTTP status; key `none` counts the polls without an answer. */
   answers: Schema.Record(Schema.String, Schema.Int),
   /** Why the last poll failed; null when it did not. */
-  lastError: Schema.NullOr(Schema.Defect()),
+  lastError: Schema.NullOr(RequestError),
   /** What another wait needs to go on from here. */
   resume: ResumePoint
 }) {
@@ -213,7 +223,7 @@ export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("Wa
     const last =
       seen === null ? "it was never seen" : `it was last seen ${seen.status}${percentText(seen.completionPercentage)}`
     const polls = this.polls === 1 ? "1 poll" : `${this.polls} polls`
-    const failed = this.lastError instanceof Error ? `; the last poll failed: ${this.lastError.message}` : ""
+    const failed = this.lastError === null ? "" : `; the last poll failed: ${this.lastError.message}`
     return `${this.ref} had not ended after ${timeText(this.elapsed)}${why}: ${last} in ${polls}${failed}`
   }
   get advice(): string {
@@ -334,9 +344,6 @@ const downloadAdvice: Readonly<Record<DownloadError["reason"], string>> = {
 
 const lastingReasons: ReadonlySet<string> = new Set(["refused", "unsafe-link", "too-large", "exists", "file"])
 
-/** Why a job could not be asked for. */
-export type RequestError = ProblemDetailsError | ApiError | TransportError | RequestTimeoutError | ResponseDecodeError
-
 /**
  * Statuses that say "not now": 408, 425, 429 and every 5XX (contract, "Limits and retrying").
  *
@@ -359,25 +366,4 @@ const percentText = (percentage: number | null) => (percentage === null ? "" : `
 const excerpt = (body: string) => {
   const line = body.replace(/\s+/g, " ").trim()
   return line.length > 200 ? `${line.slice(0, 200)}…` : line
-}
-
-const adviceFor = (status: number, operation: string): string => {
-  switch (status) {
-    case 401:
-      return "Get a new token from the platform and set it: tokens end after a week to a year, or when they are revoked."
-    case 403:
-      return "Ask for access to this job's advertiser or partner, or use the token of an account that has it."
-    case 404:
-      return "Check the kind and the id; the sandbox is wiped on Friday mornings, and its jobs with it."
-    case 410:
-      return operation === "getGraphQlQueryJobStatus"
-        ? "Upstream has retired this endpoint: ask for graphql-bulk:<id> instead."
-        : "Upstream has retired this endpoint: look for a newer version of ttd-jobs."
-    case 429:
-      return "Ask less often: the limit counts per endpoint and account, the platform's own pages included."
-    default:
-      return isRetryableStatus(status)
-        ? "Try again later; if it stays, give support the request id."
-        : "Check the request; if it looks right, give support the request id."
-  }
 }

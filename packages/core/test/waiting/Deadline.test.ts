@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { JobStatus, ResumePoint, type WaitOptions, WaitTimeoutError } from "@ttd-jobs/core"
 import { Fault, Simulator } from "@ttd-jobs/simulator"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Schema } from "effect"
 import { fastForward } from "../support/FastForward.ts"
 import { fixture, secret } from "../support/Fixture.ts"
 import { askedAt, timed, wait } from "./Listening.ts"
@@ -114,7 +114,7 @@ describe("giving up", () => {
       expect(failed).toBe(2)
       expect([seen, none].every((count) => count > 0)).toBe(true)
       expect(seen + failed + none).toBe(error.polls)
-      expect(error.lastError).toMatchObject({ _tag: "TransportError" })
+      expect(error.lastError?._tag).toBe("TransportError")
       expect(error.resume).toMatchObject({ version: 1, ref: String(ref), seen: { status: "InProgress" } })
       expect(error.retryable).toBe(true)
     }).pipe(Effect.provide(fixture()))
@@ -132,6 +132,19 @@ describe("giving up", () => {
       const { error: blind } = yield* giveUp("standard:412651", { timeout: 1500 })
       expect(blind.message).toBe("standard:412651 had not ended after 1.5 s: it was never seen in 1 poll")
       expect(blind).toMatchObject({ polls: 1, answers: { none: 1 } })
+    }).pipe(Effect.provide(fixture()))
+  )
+
+  it.effect("P10 is data, the last error included: it goes through JSON and comes back as itself", () =>
+    Effect.gen(function* () {
+      const { addJob, script } = yield* Simulator
+      yield* script({ fault: Fault.serverError(503), skip: 1, times: "always" })
+      const { error } = yield* giveUp(yield* addJob({ duration: "1 hour" }), { timeout: "10 seconds" })
+      const back = Schema.decodeUnknownSync(WaitTimeoutError)(
+        JSON.parse(JSON.stringify(Schema.encodeSync(WaitTimeoutError)(error)))
+      )
+      expect(back.lastError).toMatchObject({ _tag: "ApiError", status: 503, retryable: true })
+      expect(back.message).toBe(error.message)
     }).pipe(Effect.provide(fixture()))
   )
 
