@@ -31,9 +31,13 @@ export const asking = <R>(
     const settings = yield* readSettings(invocation)
     const { stderr } = yield* Streams
     const fetch = settings.verbose ? yield* verbose(settings, stderr) : undefined
-    const advice = new Set<string>()
+    const told = new Set<string>()
     /** Hundreds of jobs that fail alike need the same advice, once. */
-    const isKnown = (text: string) => advice.has(text) || !advice.add(text)
+    const isKnown = (advice: string) => {
+      const isTold = told.has(advice)
+      told.add(advice)
+      return isTold
+    }
     const asking: Asking = {
       settings,
       report: (failure) =>
