@@ -101,9 +101,13 @@ export class InvalidSettingError extends Schema.TaggedError<InvalidSettingError>
 /** The API refused and said why: 400, 401, 403 or 404 with a JSON problem (RFC 9457). */
 export class ProblemDetailsError extends Schema.TaggedError<ProblemDetailsError>()("ProblemDetailsError", {
   ...answered,
+  /** A URI that names the kind of problem. */
   type: Schema.NullOr(Schema.String),
+  /** The kind of problem, in a few words. */
   title: Schema.NullOr(Schema.String),
+  /** What went wrong this time. */
   detail: Schema.NullOr(Schema.String),
+  /** A URI that names this occurrence. */
   instance: Schema.NullOr(Schema.String),
   /** Every further member of the problem. */
   extensions: Schema.Record(Schema.String, Schema.Unknown)
@@ -252,6 +256,7 @@ export class JobFailedError extends Schema.TaggedError<JobFailedError>()("JobFai
 export class ResultUnavailableError extends Schema.TaggedError<ResultUnavailableError>()("ResultUnavailableError", {
   /** The job, such as `standard:412651`. */
   ref: Schema.String,
+  /** `not-finished`: the job has not ended. `none`: it ended and left none. `expired`: its time is over. */
   reason: Schema.Literals(["not-finished", "none", "expired"]),
   /** Where the job stands. */
   snapshot: JobSnapshot,

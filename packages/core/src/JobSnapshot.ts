@@ -68,16 +68,20 @@ export class JobSnapshot extends Schema.Class<JobSnapshot>("@ttd-jobs/core/JobSn
   /** The reference, such as `standard:412651`. */
   ref: Schema.String,
   kind: JobKind,
+  /** Decimal digits for a standard job, an int64; any text for the others. */
   id: Schema.String,
+  /** Where the job stands, in one vocabulary for all kinds. */
   phase: JobPhase,
   /** The server's own word. */
   status: Schema.String,
   /** Percent, 0 – 100. It may be null, and may go back; 100 is not done. */
   completionPercentage: Schema.NullOr(Schema.Finite),
   createdAt: Schema.DateTimeUtcFromString,
+  /** Null until the job has ended, or when the server does not say. */
   completedAt: Schema.NullOr(Schema.DateTimeUtcFromString),
   /** When the result may be gone: 24 hours after completion. Null until the job has ended. */
   expiresAt: Schema.NullOr(Schema.DateTimeUtcFromString),
+  /** Null until there is one. */
   result: Schema.NullOr(JobResult),
   /** All of the server's error texts, in order. */
   errors: Schema.Array(Schema.String)

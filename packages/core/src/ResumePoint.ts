@@ -22,6 +22,7 @@ export class ResumePoint extends Schema.Class<ResumePoint>("@ttd-jobs/core/Resum
   version: Schema.Literal(1),
   /** The job, such as `standard:412651`. */
   ref: Schema.String,
+  /** When the first of the waits began. */
   startedAt: Schema.DateTimeUtcFromString,
   /** When the wait gives up; null when it never does. */
   deadline: Schema.NullOr(Schema.DateTimeUtcFromString),

@@ -43,16 +43,19 @@ export type {
 
 /** What one call may set: `retry` as in the client's options, and a `signal` that ends it at once. */
 export interface CallOptions extends EffectCallOptions {
+  /** Ends the call at once when it is aborted, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** What a wait may set, and a `signal` that ends it at once. */
 export interface WaitOptions extends EffectWaitOptions {
+  /** Ends the wait at once when it is aborted, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 
 /** What a download may set, and a `signal` that ends it at once. */
 export interface DownloadOptions extends EffectDownloadOptions {
+  /** Ends the download at once when it is aborted, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
 }
 

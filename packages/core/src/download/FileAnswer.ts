@@ -12,6 +12,7 @@ import { isOf, Validator, validatorOf } from "./Validator.ts"
 export const RemoteFile = Schema.Struct({
   /** Bytes of the whole; null when the server does not tell. */
   size: Schema.NullOr(Schema.Int),
+  /** `Content-Type` as it was sent. */
   contentType: Schema.NullOr(Schema.String),
   /** `Content-Disposition` as it was sent: a name in it is the server's word, and not safe to use as it is. */
   contentDisposition: Schema.NullOr(Schema.String),

@@ -9,10 +9,19 @@ import type { DownloadFailure } from "../download/Download.ts"
 import type { RemoteFile } from "../download/FileAnswer.ts"
 import type { JobRefInput } from "../JobRef.ts"
 import { JobStatus } from "../JobStatus.ts"
-import type { JobStatusClient } from "../promise.ts"
+import type { DownloadOptions, JobStatusClient } from "../promise.ts"
 import { type FileDownloadOptions, type FilePath, type SavedFile, save } from "./FileDownload.ts"
 
-export type { DownloadFailure, FileDownloadOptions, FilePath, JobRefInput, JobStatusClient, RemoteFile, SavedFile }
+export type {
+  DownloadFailure,
+  DownloadOptions,
+  FileDownloadOptions,
+  FilePath,
+  JobRefInput,
+  JobStatusClient,
+  RemoteFile,
+  SavedFile
+}
 
 /**
  * Saves a job's result in a file. Until it is complete and checked nothing is under the file's name; what has come when the download
@@ -37,7 +46,7 @@ export const downloadToFile = async (
   client: JobStatusClient,
   ref: JobRefInput,
   path: FilePath,
-  { signal, ...options }: FileDownloadOptions & { readonly signal?: AbortSignal | undefined } = {}
+  { signal, ...options }: FileDownloadOptions & Pick<DownloadOptions, "signal"> = {}
 ): Promise<SavedFile> => {
   const run = Result.getOrThrow(runOf(client))
   const open = Result.getOrThrow(openOf(client))
