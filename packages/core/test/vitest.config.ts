@@ -23,6 +23,28 @@ const node = mergeConfig(shared, {
   }
 })
 
+/** What the runtime's `fetch` brings has to come by Node's sockets too. */
+const sockets = defineConfig({
+  ...shared,
+  test: {
+    ...shared.test,
+    name: "sockets",
+    include: [
+      "BackPressure",
+      "Cut",
+      "Digests",
+      "Expiry",
+      "File",
+      "Origins",
+      "Promises",
+      "Resume",
+      "Secrets",
+      "Stall"
+    ].map((name) => `download/${name}.test.ts`),
+    env: { ...shared.test?.env, TEST_TRANSPORT: "sockets" }
+  }
+})
+
 const browser = defineConfig({
   resolve: { conditions: [sourceCondition, "browser", "module", "import", "default"] },
   test: {
@@ -43,5 +65,8 @@ const browser = defineConfig({
 
 export default defineConfig({
   // The packaged Chromium runs on Linux only.
-  test: { reporters: shared.test?.reporters ?? [], projects: process.platform === "linux" ? [node, browser] : [node] }
+  test: {
+    reporters: shared.test?.reporters ?? [],
+    projects: [node, sockets, ...(process.platform === "linux" ? [browser] : [])]
+  }
 })

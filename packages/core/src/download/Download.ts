@@ -43,6 +43,8 @@ export interface Continuation {
   readonly kept: Kept | undefined
   readonly startOver: (file: RemoteFile) => Effect.Effect<void, DownloadError>
   readonly hasherFor: (algorithm: FileDigest["algorithm"]) => Effect.Effect<Hasher>
+  /** Whose parts of a body are nobody else's; unused where the client has a `fetch` of the caller's own. */
+  readonly fetch: typeof globalThis.fetch
 }
 
 /** Downloading. */
@@ -63,11 +65,8 @@ export interface Download {
 /** Downloading for a client that can tell where results are. */
 export const make = (result: ClientCore["result"], settings: Settings): Download => {
   const api = new URL(settings.baseUrl)
-  const client = FileClient.make({
-    fetch: settings.fetch,
-    userAgent: settings.userAgent,
-    loopback: isLoopback(api.hostname)
-  })
+  const clientWith = (fetch: typeof globalThis.fetch | undefined) =>
+    FileClient.make({ fetch, userAgent: settings.userAgent, loopback: isLoopback(api.hostname) })
   const policy = settings.retry ?? RetryPolicy.standard
   const defaultRetries = settings.retry === undefined ? 0 : 5
   const mask = maskingLinks(masking(settings.token))
@@ -92,7 +91,7 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
     const transfer = new Transfer({
       ref: String(ref),
       link: new ResultLink(located, locate, errorOf(ref, "changed", "the result is not behind a link any more")),
-      client,
+      client: clientWith(settings.fetch ?? continuation?.fetch),
       credentialsFor: (url) =>
         url.origin === api.origin ? { ...settings.headers, ...token } : limits.tokenHosts.has(url.host) ? token : {},
       mask,

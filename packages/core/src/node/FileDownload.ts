@@ -12,6 +12,7 @@ import type { RemoteFile } from "../download/FileAnswer.ts"
 import type { Kept } from "../download/Transfer.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
 import { Destination, fileError } from "./Destination.ts"
+import { fetchFile } from "./FileFetch.ts"
 import { hasherFor } from "./FileHash.ts"
 import { isTaken } from "./PartRecord.ts"
 
@@ -77,7 +78,8 @@ const begin = Effect.fnUntraced(function* (
     const continuation: Continuation = {
       kept,
       startOver: (file) => destination?.startOver(file) ?? Effect.void,
-      hasherFor
+      hasherFor,
+      fetch: fetchFile
     }
     return open(ref, options, continuation)
   }

@@ -5,24 +5,12 @@ import { Simulator } from "@ttd-jobs/simulator"
 import { Effect, Stream } from "effect"
 import { quiet } from "../support/FastForward.ts"
 import { fixture, optionsFor } from "../support/Fixture.ts"
-import { jobWith } from "./support/Downloads.ts"
+import { jobWith, sent } from "./support/Downloads.ts"
 
 const size = 2 ** 31
 
 /** What connections, streams and buffers on both sides may hold before the server has to wait, in bytes. */
 const inBuffers = 32 * 1024 * 1024
-
-/** How many bytes the server could send so far, once it sends no more. */
-const sent = Effect.gen(function* () {
-  const { report } = yield* Simulator
-  let before = -1
-  while (true) {
-    yield* quiet()
-    const { bytes } = (yield* report).files
-    if (bytes === before) return bytes
-    before = bytes
-  }
-})
 
 describe("D6 memory while a file of 2 GiB comes", () => {
   layer(fixture())((it) => {

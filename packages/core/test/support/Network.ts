@@ -1,5 +1,9 @@
-/** The runtime's `fetch`, which tells how many are waiting for it: what a test has to know before it moves the clock. */
+/**
+ * A `fetch` that tells how many are waiting for it: what a test has to know before it moves the clock. It is the runtime's, or the one
+ * that files come by, as the configuration of the tests says.
+ */
 import { Context, Layer } from "effect"
+import { fetchFile } from "../../src/node/FileFetch.ts"
 
 /** A `fetch` to hand to a client. */
 export class Network extends Context.Service<
@@ -28,12 +32,14 @@ export class Network extends Context.Service<
       waiting: () => waiting,
       settled: () => settled,
       fetch: async (input, init) => {
-        const response = await during(globalThis.fetch(input, init))
+        const response = await during(send(input, init))
         return response.body === null ? response : new Response(watched(response.body, during), response)
       }
     }
   })
 }
+
+const send = process.env["TEST_TRANSPORT"] === "sockets" ? fetchFile : globalThis.fetch
 
 type During = <A>(promise: Promise<A>) => Promise<A>
 

@@ -4,7 +4,7 @@ import type { JobRef } from "@ttd-jobs/core"
 import { type DownloadEvent, type DownloadOptions, JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
 import { ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Effect, Stream } from "effect"
-import { fastForward } from "../../support/FastForward.ts"
+import { fastForward, quiet } from "../../support/FastForward.ts"
 import { optionsFor } from "../../support/Fixture.ts"
 
 /** A job that has ended and left a file. */
@@ -41,3 +41,15 @@ export const fileRequests = Effect.map(
   Effect.flatMap(Simulator, ({ report }) => report),
   ({ requests }) => requests.filter(({ path }) => path.startsWith("/results/"))
 )
+
+/** How many bytes the server could send so far, once it sends no more. */
+export const sent = Effect.gen(function* () {
+  const { report } = yield* Simulator
+  let before = -1
+  while (true) {
+    yield* quiet()
+    const { bytes } = (yield* report).files
+    if (bytes === before) return bytes
+    before = bytes
+  }
+})
