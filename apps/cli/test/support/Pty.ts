@@ -88,8 +88,10 @@ export const startWordsOnTerminal = Effect.fnUntraced(function* (
     screen.write(text, news.tell)
   })
   pty.onExit((exit) => {
-    exitCode = exit.exitCode
-    screen.write("", news.tell)
+    screen.write("", () => {
+      exitCode = exit.exitCode
+      news.tell()
+    })
   })
 
   return {
