@@ -20,9 +20,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("progress on a terminal"
       const terminal = yield* startOnTerminal(["watch", ...refs, ...everySecond])
       // The last one is asked for last: a frame may show all others ended before it is seen at all.
       const isRunning = (line: string) => line.includes(`${moving}  running`)
-      yield* terminal.until(
-        (lines) => lines.some((line) => line.includes("58 of 59 ended")) && lines.some(isRunning)
-      )
+      yield* terminal.until((lines) => lines.some((line) => line.includes("58 of 59 ended")) && lines.some(isRunning))
       const lines = terminal.screen.lines()
       expect(lines.length).toBeLessThan(24)
       expect(lines.filter(isHead)).toHaveLength(1)

@@ -7,7 +7,7 @@
  * @module
  */
 import { Result, Schema } from "effect"
-import { InvalidJobRefError } from "./Errors.ts"
+import { InvalidJobRefError } from "./errors/Errors.ts"
 import { JobKind } from "./JobKind.ts"
 
 /** What every function that takes a job accepts: a `JobRef`, its printed form, or a bare int64 (a standard job). */

@@ -4,9 +4,9 @@
  * @module
  */
 import { DateTime, Duration, Schema } from "effect"
+import type { GraphQlJob, StandardJobStatusResponse } from "./http/Responses.ts"
 import { JobKind } from "./JobKind.ts"
 import type { JobRef } from "./JobRef.ts"
-import type { GraphQlJob, StandardJobStatusResponse } from "./Responses.ts"
 
 /**
  * Where a job stands, in one vocabulary for all kinds. A status the contract does not know is `unknown`, and not terminal.

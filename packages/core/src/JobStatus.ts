@@ -4,18 +4,18 @@
  * @module
  */
 import { Array as Arr, Config, Context, Effect, Layer, Option, type Pull, type Scope, Stream } from "effect"
-import { withInternals } from "./ClientInternals.ts"
-import type { Client } from "./call/Client.ts"
+import type { Client } from "./client/Client.ts"
+import { withInternals } from "./client/ClientInternals.ts"
+import { type JobStatusOptions, settingsOf } from "./client/ClientOptions.ts"
+import { make } from "./client/Service.ts"
 import type { DownloadFailure } from "./download/Download.ts"
 import type { DownloadOptions } from "./download/DownloadOptions.ts"
-import type { InvalidSettingError } from "./Errors.ts"
+import type { InvalidSettingError } from "./errors/Errors.ts"
 import type { JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
-import { make } from "./Service.ts"
-import { type JobStatusOptions, settingsOf } from "./Settings.ts"
-import type { WaitError } from "./waiting/Observer.ts"
-import type { Waiting, WaitRefusal } from "./waiting/Waiting.ts"
-import type { WaitOptions } from "./waiting/WaitOptions.ts"
+import type { WaitError } from "./tracking/Observer.ts"
+import type { Waiting, WaitRefusal } from "./tracking/Wait.ts"
+import type { WaitOptions } from "./tracking/WaitOptions.ts"
 
 /** What `JobStatus` offers. */
 export interface JobStatusService extends Client, Pick<Waiting, "wait" | "waitAll"> {

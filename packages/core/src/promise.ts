@@ -4,26 +4,26 @@
  * @module
  */
 import { Cause, Effect, Exit, Fiber, Pull, Result, Scope } from "effect"
-import { withInternals } from "./ClientInternals.ts"
-import type { CallOptions as EffectCallOptions } from "./call/Client.ts"
+import type { CallOptions as EffectCallOptions } from "./client/Client.ts"
+import { withInternals } from "./client/ClientInternals.ts"
+import { type JobStatusOptions, settingsOf } from "./client/ClientOptions.ts"
+import type { Server } from "./client/Server.ts"
+import { make } from "./client/Service.ts"
 import { byteStreamOf } from "./download/ByteStream.ts"
 import type { DownloadEvent, DownloadOptions as EffectDownloadOptions } from "./download/DownloadOptions.ts"
 import type { RemoteFile } from "./download/FileAnswer.ts"
+import type { GraphQlJob, GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./http/Responses.ts"
 import type { JobKind } from "./JobKind.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
 import type { JobPhase, JobResult, JobSnapshot } from "./JobSnapshot.ts"
-import type { PollPolicyOptions } from "./PollSchedule.ts"
-import type { GraphQlJob, GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
-import type { Server } from "./Server.ts"
-import { make } from "./Service.ts"
-import { type JobStatusOptions, settingsOf } from "./Settings.ts"
-import type { WaitOptions as EffectWaitOptions, WaitEvent } from "./waiting/WaitOptions.ts"
+import type { PollPolicyOptions } from "./tracking/PollSchedule.ts"
+import type { WaitOptions as EffectWaitOptions, WaitEvent } from "./tracking/WaitOptions.ts"
 
-export * from "./Errors.ts"
+export * as RetryPolicy from "./client/RetryPolicy.ts"
+export * from "./errors/Errors.ts"
 export { JobRef } from "./JobRef.ts"
 export { JobSnapshot } from "./JobSnapshot.ts"
-export { ResumePoint } from "./ResumePoint.ts"
-export * as RetryPolicy from "./RetryPolicy.ts"
+export { ResumePoint } from "./tracking/ResumePoint.ts"
 export type {
   DownloadEvent,
   GraphQlJob,

@@ -28,7 +28,7 @@ describe("an error of a request", () => {
     expect(error.message).toMatch(/^api\.example .*getJobStatus of standard:412651/)
     expect(error.message).not.toContain("\n")
     expect(error.advice).toMatch(/^[A-Z].*\.$/)
-    expect(typeof error.retryable).toBe("boolean")
+    expect(typeof error.transient).toBe("boolean")
   })
 
   it("names the status and the request id of the answer", () => {
@@ -82,9 +82,9 @@ describe("an error of a request", () => {
     [302, false],
     [409, false],
     [410, false]
-  ])("%i may pass: %s", (status, retryable) => {
-    expect(apiError({ status }).retryable).toBe(retryable)
-    expect(Errors.isRetryableStatus(status)).toBe(retryable)
+  ])("%i may pass: %s", (status, transient) => {
+    expect(apiError({ status }).transient).toBe(transient)
+    expect(Errors.isTransientStatus(status)).toBe(transient)
   })
 
   it("is data: it goes through JSON and comes back as itself", () => {

@@ -113,7 +113,7 @@ describe("JobRef.parse", () => {
     expect(error.message).toContain("graphql-query:<id>")
     expect(error.message).toContain("graphql-bulk:<id>")
     expect(error.message.length).toBeLessThan(600)
-    expect(error.retryable).toBe(false)
+    expect(error.transient).toBe(false)
   })
 
   it.each([most + 1n, least - 1n, 2 ** 53, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(

@@ -19,16 +19,16 @@ const pausesOf = Effect.fnUntraced(function* (policy: RetryPolicy.RetryPolicyOpt
 })
 
 describe("RetryPolicy", () => {
-  it("takes the peers' intervals, and a minute at most unless told otherwise", () => {
-    const peers = { initialInterval: 500, maxInterval: 60_000, maxElapsedTime: 3_600_000 }
+  it("takes the vendor's intervals, and a minute at most unless told otherwise", () => {
+    const vendor = { initialInterval: 500, maxInterval: 60_000, maxElapsedTime: 3_600_000 }
     const millis = ({ initialInterval, maxElapsedTime, maxInterval }: RetryPolicy.RetryPolicy) => ({
       initialInterval: Duration.toMillis(initialInterval),
       maxInterval: Duration.toMillis(maxInterval),
       maxElapsedTime: Duration.toMillis(maxElapsedTime)
     })
-    expect(millis(RetryPolicy.peers)).toEqual(peers)
-    expect(millis(policyOf({}))).toEqual({ ...peers, maxElapsedTime: 60_000 })
-    expect(RetryPolicy.peers).toMatchObject({ exponent: 1.5, retryConnectionErrors: true })
+    expect(millis(RetryPolicy.vendor)).toEqual(vendor)
+    expect(millis(policyOf({}))).toEqual({ ...vendor, maxElapsedTime: 60_000 })
+    expect(RetryPolicy.vendor).toMatchObject({ exponent: 1.5, retryConnectionErrors: true })
   })
 
   it("backs off by min(maxInterval, initialInterval × exponent^n)", () => {

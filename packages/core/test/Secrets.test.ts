@@ -171,7 +171,7 @@ describe("the token goes to the API alone", () => {
       const error = yield* Effect.flip(JobStatus.use((jobs) => jobs.get("standard:1"))).pipe(
         Effect.provide(JobStatus.layer(options))
       )
-      expect(error).toMatchObject({ _tag: "ApiError", status: 302, retryable: false })
+      expect(error).toMatchObject({ _tag: "ApiError", status: 302, transient: false })
     }).pipe(Effect.provide(fixture()))
   )
 })

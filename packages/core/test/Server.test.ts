@@ -32,7 +32,7 @@ describe("baseUrlOf", () => {
     ["https://gateway.example/#hunter2", "a query or a fragment"]
   ])("%j is refused: %s", (server, reason) => {
     const error = Result.getOrThrow(Result.flip(baseUrlOf(server)))
-    expect(error).toMatchObject({ _tag: "InvalidSettingError", setting: "server", retryable: false })
+    expect(error).toMatchObject({ _tag: "InvalidSettingError", setting: "server", transient: false })
     expect(error.message).toContain(reason)
     expect(error.message).toContain("prod, sandbox")
     expect(error.message).not.toContain("hunter2")

@@ -9,7 +9,7 @@ const portable = [
   "JobRef.test.ts",
   "Json.test.ts",
   "Server.test.ts",
-  "waiting/PollSchedule.test.ts"
+  "tracking/PollSchedule.test.ts"
 ]
 
 const globalSetup = "portable/SimulatorSetup.ts"

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DownloadError, isRetryableStatus, type JobPhase } from "@ttd-jobs/core"
+import { type DownloadError, isTransientStatus, type JobPhase } from "@ttd-jobs/core"
 import type { Failure } from "./Failure.ts"
 
 /** The exit codes and their meanings. */
@@ -75,7 +75,7 @@ const ofStatus = (status: number): ExitCode => {
   if (status === 401 || status === 403) return 4
   if (status === 404) return 5
   // Below 400 the API did not refuse: the answer is one that holds no job.
-  return status < 400 || isRetryableStatus(status) ? 9 : 1
+  return status < 400 || isTransientStatus(status) ? 9 : 1
 }
 
 const ofDownload = (reason: DownloadError["reason"]): ExitCode => {

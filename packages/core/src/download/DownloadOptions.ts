@@ -4,7 +4,7 @@
  * @module
  */
 import { Duration, Option, Result } from "effect"
-import { InvalidSettingError } from "../Errors.ts"
+import { InvalidSettingError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import type { RemoteFile } from "./FileAnswer.ts"
 

@@ -6,8 +6,8 @@
  */
 import { Effect } from "effect"
 import ky, { isNetworkError } from "ky"
-import { isBrowser, reasonOf } from "../call/Transport.ts"
-import { isLoopback } from "../Server.ts"
+import { isLoopback } from "../client/Server.ts"
+import { isBrowser, reasonOf } from "../http/Transport.ts"
 import type { Silence, StallWatch } from "./StallWatch.ts"
 
 /** A request for a file. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { Clock, DateTime, Effect } from "effect"
-import type { DownloadError, RequestError, ResultUnavailableError } from "../Errors.ts"
+import type { DownloadError, RequestError, ResultUnavailableError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import { type ResultPlace, unavailable } from "./ResultPlace.ts"
 

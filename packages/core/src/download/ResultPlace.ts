@@ -4,8 +4,8 @@
  * @module
  */
 import { DateTime, Result } from "effect"
-import type { ResultStatus } from "../call/Client.ts"
-import { ResultUnavailableError } from "../Errors.ts"
+import type { ResultStatus } from "../client/Client.ts"
+import { ResultUnavailableError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 
 /** A result inside the status, or behind a link. */

@@ -4,11 +4,11 @@
  * @module
  */
 import { Cause, Clock, Duration, Effect, type Pull, Random } from "effect"
-import type { Masking } from "../call/Masking.ts"
-import { pauseOf } from "../call/Transport.ts"
-import { DownloadError, isRetryableStatus } from "../Errors.ts"
-import * as RetryPolicy from "../RetryPolicy.ts"
-import { timeText } from "../TimeText.ts"
+import * as RetryPolicy from "../client/RetryPolicy.ts"
+import { DownloadError, isTransientStatus } from "../errors/Errors.ts"
+import type { Masking } from "../http/Redaction.ts"
+import { pauseOf } from "../http/Transport.ts"
+import { timeText } from "../text/DurationText.ts"
 import type { DownloadSettings } from "./DownloadOptions.ts"
 import { type Content, contentOf, type RemoteFile, relationOf } from "./FileAnswer.ts"
 import type { FileClient, FileRequest, FileResponse, NoFileResponse } from "./FileClient.ts"
@@ -140,7 +140,7 @@ export class Transfer {
     answer.abort()
     if (linkExpired.has(status)) return this.#renewLink(host, status)
     const issue = `the answer is ${status}`
-    if (!isRetryableStatus(status)) return Effect.fail(this.#error("refused", issue, { host, status }))
+    if (!isTransientStatus(status)) return Effect.fail(this.#error("refused", issue, { host, status }))
     return Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const floor = pauseOf(response.headers.get("retry-after") ?? "", now) ?? 0
       return Effect.fail(trouble(host, issue, { status, floor }))

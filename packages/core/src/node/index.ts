@@ -4,7 +4,7 @@
  * @module
  */
 import { Effect, Result } from "effect"
-import { openOf, runOf } from "../ClientInternals.ts"
+import { openOf, runOf } from "../client/ClientInternals.ts"
 import type { DownloadFailure } from "../download/Download.ts"
 import type { RemoteFile } from "../download/FileAnswer.ts"
 import type { JobRefInput } from "../JobRef.ts"

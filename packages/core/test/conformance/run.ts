@@ -42,5 +42,5 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? nu
 const failureOf = (exit: Exit.Exit<unknown, unknown>): unknown => {
   const error = Option.getOrUndefined(Exit.findErrorOption(exit))
   if (!(error instanceof Error)) return String(exit)
-  return plain({ ...error, message: error.message, ...("retryable" in error ? { retryable: error.retryable } : {}) })
+  return plain({ ...error, message: error.message, ...("transient" in error ? { transient: error.transient } : {}) })
 }

@@ -100,7 +100,7 @@ describe("D4 what came is what was sent", () => {
         const error = yield* Effect.flip(download(ref))
         assert.instanceOf(error, DownloadError)
         assert.strictEqual(error.reason, "interrupted")
-        assert.isTrue(error.retryable)
+        assert.isTrue(error.transient)
       })
     )
 

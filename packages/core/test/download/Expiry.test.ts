@@ -41,7 +41,7 @@ describe("D8 links and results that expire", () => {
           yield* script({ fault: Fault.expiredLink(status), on: { file: ref }, times: "always" })
           const error = yield* Effect.flip(download(ref))
           assert.instanceOf(error, DownloadError)
-          assert.deepStrictEqual([error.reason, error.status, error.retryable], ["refused", status, false])
+          assert.deepStrictEqual([error.reason, error.status, error.transient], ["refused", status, false])
           assert.strictEqual(yield* statusCalls(ref), 2)
           assert.lengthOf(yield* fileRequests, 2)
         })
@@ -101,7 +101,7 @@ describe("D8 links and results that expire", () => {
         })
         const error = yield* Effect.flip(download(ref))
         assert.instanceOf(error, ResultUnavailableError)
-        assert.deepStrictEqual([error.reason, error.retryable], ["expired", false])
+        assert.deepStrictEqual([error.reason, error.transient], ["expired", false])
         assert.closeTo(error.age ?? 0, 30 * 3_600_000, 2)
         assert.include(error.message, "30 h ago")
       })
@@ -148,7 +148,7 @@ describe("D8 links and results that expire", () => {
         yield* TestClock.adjust("30 minutes")
         const unfinished = yield* Effect.flip(download(running))
         assert.instanceOf(unfinished, ResultUnavailableError)
-        assert.deepStrictEqual([unfinished.reason, unfinished.age, unfinished.retryable], ["not-finished", null, true])
+        assert.deepStrictEqual([unfinished.reason, unfinished.age, unfinished.transient], ["not-finished", null, true])
         assert.include(unfinished.message, "InProgress at 50 %")
         for (const [status, errors] of [
           ["Success", null],

@@ -40,7 +40,7 @@ describe("a client and a server over HTTP", () => {
 
   it("P4 a server that cannot be reached is a transport error", async () => {
     const nowhere = createClient({ server: "http://127.0.0.1:1", token, retry: false })
-    await expect(nowhere.get("standard:1")).rejects.toMatchObject({ _tag: "TransportError", retryable: true })
+    await expect(nowhere.get("standard:1")).rejects.toMatchObject({ _tag: "TransportError", transient: true })
   })
 
   it("P1 waits for many jobs, each with its own outcome", async () => {

@@ -15,13 +15,13 @@ const readable = (contentType: string | null): Row => ({
 const unreadable = (contentType: string): Row => ({
   server: `calls its JSON ${contentType}`,
   faults: [Fault.wrongContentType(contentType)],
-  must: { fail: { _tag: "ResponseDecodeError", status: 200, contentType, issue: /content type/, retryable: false } }
+  must: { fail: { _tag: "ResponseDecodeError", status: 200, contentType, issue: /content type/, transient: false } }
 })
 
 const noJob = (body: string, issue: RegExp): Row => ({
   server: `answers 200 with ${body || "an empty body"}`,
   faults: [Fault.answer(200, { body, contentType: "application/json" })],
-  must: { fail: { _tag: "ResponseDecodeError", status: 200, body, requestId: /./, issue, retryable: false } }
+  must: { fail: { _tag: "ResponseDecodeError", status: 200, body, requestId: /./, issue, transient: false } }
 })
 
 export const bodies: Section = {
@@ -73,23 +73,23 @@ export const bodies: Section = {
     {
       server: "closes the connection within a body of known length",
       faults: [Fault.truncatedBody(20)],
-      must: { fail: { _tag: "TransportError", retryable: true } }
+      must: { fail: { _tag: "TransportError", transient: true } }
     },
     {
       server: "closes the connection within a chunked body",
       faults: [Fault.chunkCut(20)],
-      must: { fail: { _tag: "TransportError", retryable: true } }
+      must: { fail: { _tag: "TransportError", transient: true } }
     },
     {
       server: "resets the connection",
       faults: [Fault.connectionReset],
-      must: { fail: { _tag: "TransportError", reason: /./, retryable: true } }
+      must: { fail: { _tag: "TransportError", reason: /./, transient: true } }
     },
     {
       server: "is not there",
       call: (jobs) => jobs.get("standard:1"),
       client: { server: "http://127.0.0.1:9" },
-      must: { fail: { _tag: "TransportError", host: "127.0.0.1:9", retryable: true }, requests: 0 }
+      must: { fail: { _tag: "TransportError", host: "127.0.0.1:9", transient: true }, requests: 0 }
     },
     {
       server: "sends 135 MB",

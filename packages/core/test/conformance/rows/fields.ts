@@ -85,7 +85,7 @@ const noJob = (withoutJob: "absent" | "null", kind: "graphql-query" | "graphql-b
     {
       server: `answers a ${kind} with errors, and job is ${withoutJob}`,
       job,
-      must: { fail: { _tag: "ApiError", status: 200, body: "No such query.", retryable: false } }
+      must: { fail: { _tag: "ApiError", status: 200, body: "No such query.", transient: false } }
     },
     {
       server: `answers a ${kind} with errors, and job is ${withoutJob}, to the typed operation`,

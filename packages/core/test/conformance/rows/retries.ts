@@ -87,7 +87,7 @@ export const retries: Section = {
       server: "stops within the body",
       faults: [Fault.stall(20)],
       client: { timeout: "5 seconds" },
-      must: { fail: { _tag: "RequestTimeoutError", timeout: 5000, retryable: true }, within: [5000, 5000] }
+      must: { fail: { _tag: "RequestTimeoutError", timeout: 5000, transient: true }, within: [5000, 5000] }
     },
     {
       server: "takes longer than one attempt may",
@@ -116,7 +116,7 @@ export const retries: Section = {
     {
       server: "answers 500 for half an hour",
       faults: [{ fault: Fault.serverError(500), times: 37 }],
-      client: { retry: RetryPolicy.peers },
+      client: { retry: RetryPolicy.vendor },
       must: { give: { phase: "succeeded" }, requests: 38, within: [1_500_000, 2_000_000] }
     },
     {

@@ -6,22 +6,22 @@ const json = (body: string, contentType = "application/json") => ({ body, conten
 const job = '{"id":412651,"createdAtUtc":"2026-11-23T20:49:00Z","status":"Success"}'
 
 /** A status that is no success and no refusal with a problem, whatever it holds. */
-const unexpected = (status: number, retryable: boolean): Row => ({
+const unexpected = (status: number, transient: boolean): Row => ({
   server: `answers ${status} with a job`,
   faults: [Fault.answer(status, json(job))],
-  must: { fail: { _tag: "ApiError", status, body: job, requestId: /./, retryAfter: null, retryable } }
+  must: { fail: { _tag: "ApiError", status, body: job, requestId: /./, retryAfter: null, transient } }
 })
 
 const withoutBody = (status: number): Row => ({
   server: `answers ${status} without a body`,
   faults: [Fault.answer(status)],
-  must: { fail: { _tag: "ApiError", status, body: "", contentType: null, retryable: false } }
+  must: { fail: { _tag: "ApiError", status, body: "", contentType: null, transient: false } }
 })
 
 const redirect = (status: 301 | 302 | 303 | 307 | 308): Row => ({
   server: `answers ${status} to another place of its own`,
   faults: [Fault.redirectTo("/standardjob/7/status", status)],
-  must: { fail: { _tag: "ApiError", status, retryable: false } }
+  must: { fail: { _tag: "ApiError", status, transient: false } }
 })
 
 const refusal = (status: number): Row => ({
@@ -36,7 +36,7 @@ const refusal = (status: number): Row => ({
       detail: "Because.",
       instance: "/x",
       extensions: {},
-      retryable: false
+      transient: false
     }
   }
 })
@@ -44,7 +44,7 @@ const refusal = (status: number): Row => ({
 const noProblem = (status: number): Row => ({
   server: `answers ${status} with a gateway's page`,
   faults: [Fault.htmlPage(status)],
-  must: { fail: { _tag: "ApiError", status, contentType: "text/html; charset=utf-8", body: /<h1>/, retryable: false } }
+  must: { fail: { _tag: "ApiError", status, contentType: "text/html; charset=utf-8", body: /<h1>/, transient: false } }
 })
 
 export const statuses: Section = {
@@ -56,7 +56,7 @@ export const statuses: Section = {
     {
       server: "answers 302 to a gateway's sign-in page on another host",
       faults: [Fault.redirectTo("https://signin.example/")],
-      must: { fail: { _tag: "ApiError", status: 302, host: /^127\.0\.0\.1:/, retryable: false } }
+      must: { fail: { _tag: "ApiError", status: 302, host: /^127\.0\.0\.1:/, transient: false } }
     },
     ...[400, 401, 403, 404].map(refusal),
     ...[400, 401, 403, 404].map(noProblem),
@@ -93,19 +93,19 @@ export const statuses: Section = {
       (body): Row => ({
         server: `answers 401 with ${body || "nothing"} as JSON`,
         faults: [Fault.answer(401, json(body))],
-        must: { fail: { _tag: "ApiError", status: 401, body, retryable: false } }
+        must: { fail: { _tag: "ApiError", status: 401, body, transient: false } }
       })
     ),
     {
       server: "answers 422 with a problem",
       faults: [Fault.problem(422, { detail: "Because." })],
-      must: { fail: { _tag: "ApiError", status: 422, body: /Because/, retryable: false } }
+      must: { fail: { _tag: "ApiError", status: 422, body: /Because/, transient: false } }
     },
     {
       server: "answers 401 with a problem that is cut short",
       client: { token: "another-token-than-that" },
       faults: [Fault.truncatedBody(10)],
-      must: { fail: { _tag: "ApiError", status: 401, body: /^\{"type":"h$/, retryable: false } }
+      must: { fail: { _tag: "ApiError", status: 401, body: /^\{"type":"h$/, transient: false } }
     },
     {
       server: "answers 404 without a request id",

@@ -82,7 +82,7 @@ export const waits: Section = {
       job: { duration: "Infinity", progress: () => 100 },
       call: waiting({ timeout: "5 minutes" }),
       must: {
-        fail: { _tag: "WaitTimeoutError", message: /last seen InProgress at 100 %/, retryable: true },
+        fail: { _tag: "WaitTimeoutError", message: /last seen InProgress at 100 %/, transient: true },
         requests: 31,
         within: [5 * minute, 5 * minute]
       }

@@ -22,7 +22,7 @@ describe("the deadline of a wait", () => {
       yield* script({ fault: Fault.hang, times: "always" })
       const { error, took } = yield* giveUp(ref, { timeout: "5 seconds" })
       expect(took).toBe(5000)
-      expect(error).toMatchObject({ polls: 1, answers: { none: 1 }, snapshot: null })
+      expect(error).toMatchObject({ polls: 1, responses: { none: 1 }, snapshot: null })
       yield* fastForward(Effect.sleep("10 seconds"))
       expect((yield* report).requests).toMatchObject([{ outcome: "broken" }])
     }).pipe(Effect.provide(fixture()))
@@ -63,7 +63,7 @@ describe("the deadline of a wait", () => {
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: Duration.infinity, progress: "none" })
-      const { took } = yield* giveUp(ref, { timeout: "30 days", poll: { least: "1 day", most: "1 day" } })
+      const { took } = yield* giveUp(ref, { timeout: "30 days", poll: { minInterval: "1 day", maxInterval: "1 day" } })
       expect(took).toBe(Duration.toMillis("30 days"))
     }).pipe(Effect.provide(fixture()))
   )
@@ -110,13 +110,13 @@ describe("giving up", () => {
       expect(error.snapshot).toMatchObject({ phase: "running", status: "InProgress" })
       expect(error.elapsed).toBe(120_000)
       expect(error.polls).toBe((yield* askedAt()).length)
-      const { "200": seen = 0, "500": failed = 0, none = 0 } = error.answers
+      const { "200": seen = 0, "500": failed = 0, none = 0 } = error.responses
       expect(failed).toBe(2)
       expect([seen, none].every((count) => count > 0)).toBe(true)
       expect(seen + failed + none).toBe(error.polls)
       expect(error.lastError?._tag).toBe("TransportError")
       expect(error.resume).toMatchObject({ version: 1, ref: String(ref), seen: { status: "InProgress" } })
-      expect(error.retryable).toBe(true)
+      expect(error.transient).toBe(true)
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -131,7 +131,7 @@ describe("giving up", () => {
       yield* script({ fault: Fault.hang, times: "always" })
       const { error: blind } = yield* giveUp("standard:412651", { timeout: 1500 })
       expect(blind.message).toBe("standard:412651 had not ended after 1.5 s: it was never seen in 1 poll")
-      expect(blind).toMatchObject({ polls: 1, answers: { none: 1 } })
+      expect(blind).toMatchObject({ polls: 1, responses: { none: 1 } })
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -143,7 +143,7 @@ describe("giving up", () => {
       const back = Schema.decodeUnknownSync(WaitTimeoutError)(
         JSON.parse(JSON.stringify(Schema.encodeSync(WaitTimeoutError)(error)))
       )
-      expect(back.lastError).toMatchObject({ _tag: "ApiError", status: 503, retryable: true })
+      expect(back.lastError).toMatchObject({ _tag: "ApiError", status: 503, transient: true })
       expect(back.message).toBe(error.message)
     }).pipe(Effect.provide(fixture()))
   )

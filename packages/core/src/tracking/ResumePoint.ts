@@ -4,7 +4,7 @@
  * @module
  */
 import { Schema } from "effect"
-import { JobPhase, type JobSnapshot } from "./JobSnapshot.ts"
+import { JobPhase, type JobSnapshot } from "../JobSnapshot.ts"
 
 /**
  * A wait as it stood: when it began, until when it may last, and what it saw last. `version` tells later versions of this

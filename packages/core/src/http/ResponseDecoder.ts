@@ -4,10 +4,10 @@
  * @module
  */
 import { Effect, Option, Result, Schema } from "effect"
-import { ApiError, ProblemDetailsError, type RequestError, ResponseDecodeError } from "../Errors.ts"
-import { ProblemDetails } from "../Responses.ts"
+import { ApiError, ProblemDetailsError, type RequestError, ResponseDecodeError } from "../errors/Errors.ts"
 import { parseJson } from "./Json.ts"
-import { withoutQueries } from "./Masking.ts"
+import { withoutQueries } from "./Redaction.ts"
+import { ProblemDetails } from "./Responses.ts"
 import type { Answer } from "./Transport.ts"
 
 /** What was asked, for the errors. */

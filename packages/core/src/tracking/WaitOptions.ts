@@ -4,11 +4,11 @@
  * @module
  */
 import { DateTime, Duration, Option, Result } from "effect"
-import { InvalidSettingError, type RequestError, type WaitTimeoutError } from "../Errors.ts"
+import { InvalidSettingError, type RequestError, type WaitTimeoutError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import * as PollSchedule from "../PollSchedule.ts"
-import type { ResumePoint } from "../ResumePoint.ts"
+import * as PollSchedule from "./PollSchedule.ts"
+import type { ResumePoint } from "./ResumePoint.ts"
 
 /** What happens during a wait, for `onProgress`. Each event names its job. */
 export type WaitEvent =

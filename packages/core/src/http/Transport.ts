@@ -7,9 +7,9 @@ import { Clock, type Context, Duration, Effect, Redacted, Result } from "effect"
 import { parseRetryAfter, retryAfterDelay } from "effect/http/Headers"
 import ky, { isNetworkError } from "ky"
 import { endpoints, pathOf } from "../Endpoint.ts"
-import { RequestTimeoutError, ResponseDecodeError, TransportError } from "../Errors.ts"
+import { RequestTimeoutError, ResponseDecodeError, TransportError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
-import { masking } from "./Masking.ts"
+import { masking } from "./Redaction.ts"
 import { readBody } from "./ResponseBody.ts"
 
 /** What a client needs to know to ask. */

@@ -5,10 +5,9 @@
  * @module
  */
 import { Cause, Clock, Context, Effect, Exit, type Fiber, Random, Result, type Scope } from "effect"
-import type { RequestError } from "../Errors.ts"
+import type { RequestError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import type { PollPolicy } from "../PollSchedule.ts"
 import {
   hasten,
   isWanted,
@@ -22,6 +21,7 @@ import {
   type Turn,
   type Watcher
 } from "./PolledJob.ts"
+import type { PollPolicy } from "./PollSchedule.ts"
 import { TimeQueue } from "./TimeQueue.ts"
 
 /** Watching and leaving, as plain functions: whoever calls them stands in a callback. */

@@ -5,15 +5,15 @@
  */
 import { Clock, Duration, Effect, Redacted, Result, type Scope } from "effect"
 import { endpoints } from "../Endpoint.ts"
-import type { InvalidJobRefError, InvalidSettingError, RequestError } from "../Errors.ts"
+import type { InvalidJobRefError, InvalidSettingError, RequestError } from "../errors/Errors.ts"
+import { type Asked, apiError, decodeAnswer } from "../http/ResponseDecoder.ts"
+import { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "../http/Responses.ts"
+import * as Transport from "../http/Transport.ts"
 import { type JobIdInput, JobRef, type JobRefInput } from "../JobRef.ts"
 import { fromGraphQl, fromStandard, type JobSnapshot } from "../JobSnapshot.ts"
-import { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "../Responses.ts"
-import * as RetryPolicy from "../RetryPolicy.ts"
-import { retryOf, type Settings } from "../Settings.ts"
-import { type Asked, apiError, decodeAnswer } from "./Answer.ts"
-import * as EndpointGate from "./EndpointGate.ts"
-import * as Transport from "./Transport.ts"
+import * as EndpointGate from "../limiter/Limiter.ts"
+import { retryOf, type Settings } from "./ClientOptions.ts"
+import * as RetryPolicy from "./RetryPolicy.ts"
 
 /** What one call may set differently from its client. */
 export interface CallOptions {

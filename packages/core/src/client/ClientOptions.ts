@@ -4,9 +4,9 @@
  * @module
  */
 import { Duration, Option, Redacted, Result } from "effect"
-import { defaultConcurrency } from "./call/EndpointGate.ts"
-import { InvalidSettingError } from "./Errors.ts"
-import { version } from "./generated/version.ts"
+import { InvalidSettingError } from "../errors/Errors.ts"
+import { version } from "../generated/version.ts"
+import { defaultConcurrency } from "../limiter/Limiter.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { baseUrlOf, type Server } from "./Server.ts"
 

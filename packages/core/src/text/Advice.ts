@@ -4,8 +4,8 @@
  * @module
  */
 
-/** About an answer that is no success; `retryable` for those that say "not now". */
-export const adviceOnStatus = (status: number, operation: string, retryable: boolean): string => {
+/** About an answer that is no success; `transient` for those that say "not now". */
+export const adviceOnStatus = (status: number, operation: string, transient: boolean): string => {
   switch (status) {
     case 401:
       return "Get a new token from the platform and set it: tokens end after a week to a year, or when they are revoked."
@@ -20,7 +20,7 @@ export const adviceOnStatus = (status: number, operation: string, retryable: boo
     case 429:
       return "Ask less often: the limit counts per endpoint and account, the platform's own pages included."
     default:
-      return retryable
+      return transient
         ? "Try again later; if it stays, give support the request id."
         : "Check the request; if it looks right, give support the request id."
   }

@@ -36,7 +36,7 @@
  * @module
  */
 import { Schema, SchemaTransformation } from "effect"
-import type * as Wire from "./generated/job-status.ts"
+import type * as Wire from "../generated/job-status.ts"
 
 const NullishString = Schema.optional(Schema.NullOr(Schema.String))
 const NullishNumber = Schema.optional(Schema.NullOr(Schema.Finite))

@@ -4,10 +4,10 @@
  * @module
  */
 import { Duration, Effect, Exit, Scope } from "effect"
-import * as Client from "./call/Client.ts"
-import type { Download } from "./download/Download.ts"
-import type { Settings } from "./Settings.ts"
-import type { Waiting } from "./waiting/Waiting.ts"
+import type { Download } from "../download/Download.ts"
+import type { Waiting } from "../tracking/Wait.ts"
+import * as Client from "./Client.ts"
+import type { Settings } from "./ClientOptions.ts"
 
 /** The operations, and what is loaded when it is first used, waiting and downloading: who only asks does not pay for them. */
 export interface Service {
@@ -24,13 +24,13 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
   const scope = yield* Scope.Scope
   const waiting = Effect.gen(function* () {
     const [JobPoller, Waiting] = yield* Effect.promise(() =>
-      Promise.all([import("./waiting/JobPoller.ts"), import("./waiting/Waiting.ts")])
+      Promise.all([import("../tracking/JobPoller.ts"), import("../tracking/Wait.ts")])
     )
     return Waiting.make(yield* JobPoller.make(poll, settings.concurrency))
   })
   const download = yield* once(
     Effect.map(
-      Effect.promise(() => import("./download/Download.ts")),
+      Effect.promise(() => import("../download/Download.ts")),
       (Download) => Download.make(result, settings)
     )
   )

@@ -10,11 +10,11 @@ import {
   type ProblemDetailsError,
   type RequestError,
   WaitTimeoutError
-} from "../Errors.ts"
+} from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import { type JobSnapshot, mayBeGoneAt } from "../JobSnapshot.ts"
-import { isSame, ResumePoint, type Seen, seenOf } from "../ResumePoint.ts"
-import { answersOf, type PolledJob, pollsOf, type Watcher } from "./PolledJob.ts"
+import { type PolledJob, pollsOf, responsesOf, type Watcher } from "./PolledJob.ts"
+import { isSame, ResumePoint, type Seen, seenOf } from "./ResumePoint.ts"
 import type { WaitEvent, WaitSettings } from "./WaitOptions.ts"
 
 /** Why a wait ends without the job's success. */
@@ -70,7 +70,7 @@ export abstract class Observer implements Watcher {
         snapshot: job.snapshot,
         elapsed: now - this.settings.startedAt,
         polls: pollsOf(job),
-        answers: answersOf(job),
+        responses: responsesOf(job),
         lastError: job.lastError,
         resume: new ResumePoint({
           version: 1,
@@ -130,7 +130,7 @@ const anHour = 3_600_000
 /** Answers that will be the same next time: no job, redirects, and refusals other than "not now". */
 const isPermanent = (error: RequestError): error is Refusal =>
   (error._tag === "ProblemDetailsError" || error._tag === "ApiError") &&
-  !error.retryable &&
+  !error.transient &&
   (error.status === 200 || (error.status >= 300 && error.status < 500))
 
 /** Answers that a job gets which was submitted a moment ago. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { Result } from "effect"
-import { InvalidSettingError } from "./Errors.ts"
+import { InvalidSettingError } from "../errors/Errors.ts"
 
 /**
  * The servers that have a name (contract, "Servers and headers"). The sandbox is wiped on Friday mornings.

@@ -156,7 +156,7 @@ describe("Retry-After", () => {
       yield* script({ fault: Fault.tooManyRequests(header), skip: 1 })
       const { result, took } = yield* timed(wait(ref, { timeout: "1 minute" }))
       const error = yield* Effect.flip(Effect.fromResult(result))
-      expect(error).toMatchObject({ _tag: "WaitTimeoutError", polls: 2, answers: { 200: 1, 429: 1 } })
+      expect(error).toMatchObject({ _tag: "WaitTimeoutError", polls: 2, responses: { 200: 1, 429: 1 } })
       expect(error.message).toMatch(/the server asks for a pause past the deadline/)
       expect(error.message).toContain(pause)
       expect(took).toBeLessThan(3000)

@@ -24,21 +24,21 @@
  * @module
  */
 import { Duration, Option, Result } from "effect"
-import { InvalidSettingError } from "./Errors.ts"
+import { InvalidSettingError } from "../errors/Errors.ts"
 
 /**
- * How a job is polled. Without progress to go by, the pause is `least + factor × age`; with progress, part of the time that
+ * How a job is polled. Without progress to go by, the pause is `minInterval + ageFactor × age`; with progress, part of the time that
  * seems to be left.
  */
 export interface PollPolicy {
   /** How long before the first poll. */
   readonly initialDelay: Duration.Duration
   /** The shortest pause, at least 1 second. */
-  readonly least: Duration.Duration
+  readonly minInterval: Duration.Duration
   /** The longest pause; a server's `Retry-After` may be longer. */
-  readonly most: Duration.Duration
+  readonly maxInterval: Duration.Duration
   /** What part of its age a job without progress is left alone for, 0 – 1. */
-  readonly factor: number
+  readonly ageFactor: number
   /** Each pause is made longer or shorter by up to this part of it, 0 – 1, so that clients do not fall into step. */
   readonly jitter: number
 }
@@ -53,11 +53,11 @@ export interface PollPolicyOptions {
   /** Ask at this fixed interval instead of adapting, at least 1 second; the fields below say nothing then. Default: none. */
   readonly interval?: Duration.Input | undefined
   /** The shortest pause, at least 1 second. Default: 1 second. */
-  readonly least?: Duration.Input | undefined
+  readonly minInterval?: Duration.Input | undefined
   /** The longest pause; a server's `Retry-After` may be longer. Default: 5 minutes. */
-  readonly most?: Duration.Input | undefined
+  readonly maxInterval?: Duration.Input | undefined
   /** What part of its age a job without progress is left alone for, 0 – 1. Default: 0.1. */
-  readonly factor?: number | undefined
+  readonly ageFactor?: number | undefined
   /** Each pause is made longer or shorter by up to this part of it, 0 – 1. Default: 0.05. */
   readonly jitter?: number | undefined
 }
@@ -65,9 +65,9 @@ export interface PollPolicyOptions {
 /** The default: quick while a job is young, slower as it ages, never more than 5 minutes apart. */
 export const adaptive: PollPolicy = {
   initialDelay: Duration.zero,
-  least: Duration.seconds(1),
-  most: Duration.minutes(5),
-  factor: 0.1,
+  minInterval: Duration.seconds(1),
+  maxInterval: Duration.minutes(5),
+  ageFactor: 0.1,
   jitter: 0.05
 }
 
@@ -91,14 +91,18 @@ export const make = (options: PollPolicyOptions = {}): Result.Result<PollPolicy,
     const initialDelay = yield* time("initialDelay", options.initialDelay ?? adaptive.initialDelay, 0)
     if (options.interval !== undefined) {
       const interval = yield* time("interval", options.interval, shortest)
-      return { initialDelay, least: interval, most: interval, factor: 0, jitter: 0 }
+      return { initialDelay, minInterval: interval, maxInterval: interval, ageFactor: 0, jitter: 0 }
     }
-    const least = yield* time("least", options.least ?? adaptive.least, shortest)
+    const minInterval = yield* time("minInterval", options.minInterval ?? adaptive.minInterval, shortest)
     return {
       initialDelay,
-      least,
-      most: yield* time("most", options.most ?? adaptive.most, Duration.toMillis(least)),
-      factor: yield* part("factor", options.factor ?? adaptive.factor),
+      minInterval,
+      maxInterval: yield* time(
+        "maxInterval",
+        options.maxInterval ?? adaptive.maxInterval,
+        Duration.toMillis(minInterval)
+      ),
+      ageFactor: yield* part("ageFactor", options.ageFactor ?? adaptive.ageFactor),
       jitter: yield* part("jitter", options.jitter ?? adaptive.jitter)
     }
   })
@@ -175,13 +179,13 @@ export const beforeDeadline = (pause: number, timeLeft: number): number | null =
 }
 
 const within = (policy: PollPolicy, pause: number) =>
-  Math.min(Duration.toMillis(policy.most), Math.max(Duration.toMillis(policy.least), pause))
+  Math.min(Duration.toMillis(policy.maxInterval), Math.max(Duration.toMillis(policy.minInterval), pause))
 
 const byAge = (policy: PollPolicy, state: PollState, { createdAt, now }: Observation): number => {
   const waited = now - state.since
   // The two clocks may differ: a wait that has just begun believes in no great age.
   const age = Math.min(Math.max(waited, now - createdAt), 20 * waited + 60_000)
-  return Duration.toMillis(policy.least) + policy.factor * age
+  return Duration.toMillis(policy.minInterval) + policy.ageFactor * age
 }
 
 const byProgress = (policy: PollPolicy, state: PollState, end: ExpectedEnd, { now }: Observation, byAge: number) => {
@@ -190,7 +194,7 @@ const byProgress = (policy: PollPolicy, state: PollState, end: ExpectedEnd, { no
   // Progress that stands still longer than one step of it takes promises nothing, so the pause grows with the standstill.
   const whole = end.latest - state.since
   const step = (whole * stepOf(state.percentage)) / 100
-  const patience = policy.factor * Math.max(0, now - state.movedAt - step)
+  const patience = policy.ageFactor * Math.max(0, now - state.movedAt - step)
   // Who waits for hours is served well enough within seconds.
   const grain = whole / 5000
   return Math.min(Math.max(aim, patience, grain), byAge * (1 + state.confirmed))
@@ -217,11 +221,11 @@ const learn = (state: PollState, { createdAt, now, percentage }: Observation): P
 /** How much further a job may be than its percentage says: a server that sends integers rounds to them. */
 const stepOf = (percentage: number | null): number => (percentage !== null && Number.isInteger(percentage) ? 1 : 0.05)
 
-const time = (setting: string, input: Duration.Input, least: number) =>
+const time = (setting: string, input: Duration.Input, minimum: number) =>
   Option.match(
-    Option.filter(Duration.fromInput(input), (duration) => Duration.toMillis(duration) >= least),
+    Option.filter(Duration.fromInput(input), (duration) => Duration.toMillis(duration) >= minimum),
     {
-      onNone: () => refuse(setting, `it is no time of at least ${least} ms`),
+      onNone: () => refuse(setting, `it is no time of at least ${minimum} ms`),
       onSome: Result.succeed
     }
   )

@@ -4,11 +4,11 @@
  * @module
  */
 import { type Cause, type Context, Duration, type Fiber, Result } from "effect"
-import { ApiError, type RequestError } from "../Errors.ts"
+import * as RetryPolicy from "../client/RetryPolicy.ts"
+import { ApiError, type RequestError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import * as PollSchedule from "../PollSchedule.ts"
-import * as RetryPolicy from "../RetryPolicy.ts"
+import * as PollSchedule from "./PollSchedule.ts"
 
 /** Somebody who watches a job. */
 export interface Watcher {
@@ -136,7 +136,7 @@ export const note = (job: PolledJob, outcome: Result.Result<JobSnapshot, Request
 export const pollsOf = ({ poll, polls }: PolledJob): number => (poll === undefined ? polls : polls + 1)
 
 /** How many polls came back with which HTTP status, or with `none`, as one that is under way. */
-export const answersOf = (job: PolledJob): Record<string, number> => {
+export const responsesOf = (job: PolledJob): Record<string, number> => {
   const { polls, troubles = new Map<string, number>() } = job
   const seen = [...troubles.values()].reduce((left, count) => left - count, polls)
   const unanswered = (troubles.get("none") ?? 0) + pollsOf(job) - polls
@@ -149,7 +149,7 @@ export const answersOf = (job: PolledJob): Record<string, number> => {
 
 /**
  * Plans the next poll after one that ended now, and returns when the server is ready for it. A poll that failed is repeated by the
- * peers' backoff, which is sooner than the next poll of an old job.
+ * vendor's backoff, which is sooner than the next poll of an old job.
  */
 export const plan = (job: PolledJob, now: number, random: number): number => {
   const floor = job.lastError instanceof ApiError ? (job.lastError.retryAfter ?? 0) : 0
@@ -183,12 +183,15 @@ export const hasten = (job: PolledJob, { deadline }: Watcher, now: number): void
 
 const pauseAfterTrouble = ({ failures, policy }: PolledJob, floor: number, random: number): number => {
   const spread = random * Duration.toMillis(RetryPolicy.jitter)
-  const backoff = Math.min(RetryPolicy.backoff(RetryPolicy.peers, failures) + spread, Duration.toMillis(policy.most))
-  return Math.max(backoff, Duration.toMillis(policy.least), floor === 0 ? 0 : floor + spread)
+  const backoff = Math.min(
+    RetryPolicy.backoff(RetryPolicy.vendor, failures) + spread,
+    Duration.toMillis(policy.maxInterval)
+  )
+  return Math.max(backoff, Duration.toMillis(policy.minInterval), floor === 0 ? 0 : floor + spread)
 }
 
 const pauseAfterNews = (job: PolledJob, now: number, random: number): number => {
-  if (job.snapshot === null) return Duration.toMillis(job.policy.least)
+  if (job.snapshot === null) return Duration.toMillis(job.policy.minInterval)
   const { pause, state } = PollSchedule.next(job.policy, job.state, {
     now,
     createdAt: job.snapshot.createdAt.epochMilliseconds,

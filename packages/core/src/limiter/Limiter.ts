@@ -6,7 +6,7 @@
  */
 import { Context, Effect, Hash, type Scope } from "effect"
 import type { OperationId } from "../Endpoint.ts"
-import { Lane } from "./Lane.ts"
+import { Lane } from "./EndpointQueue.ts"
 
 /** What the platform's guidance allows: four callers at once per endpoint. */
 export const defaultConcurrency = 4

@@ -5,7 +5,7 @@
  */
 import { Clock, Context, Duration, Effect, type Fiber } from "effect"
 import type { OperationId } from "../Endpoint.ts"
-import { ApiError, type RequestError } from "../Errors.ts"
+import { ApiError, type RequestError } from "../errors/Errors.ts"
 
 /** Whom a request is for, so that a refusal without a request names it. */
 export interface Asker {

@@ -1,6 +1,6 @@
 /**
  * Everything that can go wrong, as tagged errors. Each tells what was asked (operation, job, host), what came back, whether
- * asking again makes sense (`retryable`), and what to do (`advice`). None ever holds the token.
+ * asking again makes sense (`transient`), and what to do (`advice`). None ever holds the token.
  *
  * @example
  * ```ts
@@ -39,10 +39,10 @@
  */
 
 import { DateTime, Schema } from "effect"
-import { adviceOnConnection, adviceOnStatus } from "./Advice.ts"
-import { JobSnapshot } from "./JobSnapshot.ts"
-import { ResumePoint } from "./ResumePoint.ts"
-import { timeText } from "./TimeText.ts"
+import { JobSnapshot } from "../JobSnapshot.ts"
+import { adviceOnConnection, adviceOnStatus } from "../text/Advice.ts"
+import { timeText } from "../text/DurationText.ts"
+import { ResumePoint } from "../tracking/ResumePoint.ts"
 
 /** What was asked: carried by every error of a request. */
 const asked = {
@@ -74,7 +74,7 @@ export class InvalidJobRefError extends Schema.TaggedError<InvalidJobRefError>()
   /** What is wrong with it. */
   reason: Schema.String
 }) {
-  readonly retryable = false
+  readonly transient = false
   override get message(): string {
     return `${JSON.stringify(this.input)} is no job reference: ${this.reason}. ${this.advice}`
   }
@@ -92,7 +92,7 @@ export class InvalidSettingError extends Schema.TaggedError<InvalidSettingError>
   /** What to do. */
   advice: Schema.String
 }) {
-  readonly retryable = false
+  readonly transient = false
   override get message(): string {
     return `The setting "${this.setting}" cannot be used: ${this.reason}. ${this.advice}`
   }
@@ -112,13 +112,13 @@ export class ProblemDetailsError extends Schema.TaggedError<ProblemDetailsError>
   /** Every further member of the problem. */
   extensions: Schema.Record(Schema.String, Schema.Unknown)
 }) {
-  readonly retryable = false
+  readonly transient = false
   override get message(): string {
     const why = [this.title, this.detail].filter((text) => text !== null && text !== "").join(": ")
     return `${this.host} refused ${this.operation} of ${this.ref} with ${statusText(this)}${why === "" ? "" : `: ${why}`}`
   }
   get advice(): string {
-    return adviceOnStatus(this.status, this.operation, this.retryable)
+    return adviceOnStatus(this.status, this.operation, this.transient)
   }
 }
 
@@ -134,11 +134,11 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
     return `${this.host} answered ${this.operation} of ${this.ref} with ${statusText(this)}${pause}${why}`
   }
   /** True for 408, 425, 429 and every 5XX. */
-  get retryable(): boolean {
-    return isRetryableStatus(this.status)
+  get transient(): boolean {
+    return isTransientStatus(this.status)
   }
   get advice(): string {
-    return adviceOnStatus(this.status, this.operation, this.retryable)
+    return adviceOnStatus(this.status, this.operation, this.transient)
   }
 }
 
@@ -150,7 +150,7 @@ export class TransportError extends Schema.TaggedError<TransportError>()("Transp
   /** What the runtime said. */
   cause: Schema.Defect()
 }) {
-  readonly retryable = true
+  readonly transient = true
   override get message(): string {
     return `${this.host} gave no answer to ${this.operation} of ${this.ref} (${this.reason})`
   }
@@ -165,7 +165,7 @@ export class RequestTimeoutError extends Schema.TaggedError<RequestTimeoutError>
   /** The timeout that passed, in milliseconds. */
   timeout: Schema.Finite
 }) {
-  readonly retryable = true
+  readonly transient = true
   override get message(): string {
     return `${this.host} did not answer ${this.operation} of ${this.ref} within ${timeText(this.timeout)}`
   }
@@ -181,7 +181,7 @@ export class ResponseDecodeError extends Schema.TaggedError<ResponseDecodeError>
   issue: Schema.String
 }) {
   /** The call itself is not repeated; a wait asks again at its next poll. */
-  readonly retryable = false
+  readonly transient = false
   override get message(): string {
     return `${this.host} answered ${this.operation} of ${this.ref} with ${statusText(this)} but not as agreed: ${this.issue}`
   }
@@ -212,13 +212,13 @@ export class WaitTimeoutError extends Schema.TaggedError<WaitTimeoutError>()("Wa
   /** How often the job was asked for. */
   polls: Schema.Int,
   /** How many answers came with each HTTP status; key `none` counts the polls without an answer. */
-  answers: Schema.Record(Schema.String, Schema.Int),
+  responses: Schema.Record(Schema.String, Schema.Int),
   /** Why the last poll failed; null when it did not. */
   lastError: Schema.NullOr(RequestError),
   /** What another wait needs to go on from here. */
   resume: ResumePoint
 }) {
-  readonly retryable = true
+  readonly transient = true
   override get message(): string {
     const { deadline, seen } = this.resume
     const ending =
@@ -242,7 +242,7 @@ export class JobFailedError extends Schema.TaggedError<JobFailedError>()("JobFai
   /** Where the job stands. */
   snapshot: JobSnapshot
 }) {
-  readonly retryable = false
+  readonly transient = false
   override get message(): string {
     const why = this.snapshot.errors.length === 0 ? "the server gives no reason" : this.snapshot.errors.join("; ")
     return `${this.ref} ended as ${this.snapshot.status}: ${why}`
@@ -263,7 +263,7 @@ export class ResultUnavailableError extends Schema.TaggedError<ResultUnavailable
   /** How long ago the job ended (or was created, when no end is told), in milliseconds; null when it has not ended. */
   age: Schema.NullOr(Schema.Finite)
 }) {
-  get retryable(): boolean {
+  get transient(): boolean {
     return this.reason === "not-finished"
   }
   override get message(): string {
@@ -321,7 +321,7 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
   cause: Schema.Defect()
 }) {
   /** True for `interrupted`, `changed`, `timeout`, `length` and `digest`: the next try may go better. */
-  get retryable(): boolean {
+  get transient(): boolean {
     return !lastingReasons.has(this.reason)
   }
   override get message(): string {
@@ -354,13 +354,13 @@ const lastingReasons: ReadonlySet<string> = new Set(["refused", "unsafe-link", "
  *
  * @example
  * ```ts
- * import { isRetryableStatus } from "@ttd-jobs/core"
+ * import { isTransientStatus } from "@ttd-jobs/core"
  *
- * isRetryableStatus(429) // true
- * isRetryableStatus(404) // false
+ * isTransientStatus(429) // true
+ * isTransientStatus(404) // false
  * ```
  */
-export const isRetryableStatus = (status: number): boolean =>
+export const isTransientStatus = (status: number): boolean =>
   status === 408 || status === 425 || status === 429 || (status >= 500 && status <= 599)
 
 const statusText = (error: { readonly status: number; readonly requestId: string | null }) =>

@@ -5,8 +5,8 @@
  * @module
  */
 import { type Effect, Result } from "effect"
-import type { Download } from "./download/Download.ts"
-import { InvalidSettingError } from "./Errors.ts"
+import type { Download } from "../download/Download.ts"
+import { InvalidSettingError } from "../errors/Errors.ts"
 
 /** How a client opens downloads, and how one of promises runs effects. */
 export interface ClientInternals {

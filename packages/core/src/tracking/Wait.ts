@@ -18,7 +18,7 @@ import {
   Result,
   type Scope
 } from "effect"
-import type { InvalidJobRefError, InvalidSettingError } from "../Errors.ts"
+import type { InvalidJobRefError, InvalidSettingError } from "../errors/Errors.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import type { JobPoller } from "./JobPoller.ts"

@@ -4,7 +4,7 @@
  * @module
  */
 import { Cause, Clock, Duration, Effect, Random, Result, Schedule } from "effect"
-import { ApiError, InvalidSettingError, type RequestError } from "./Errors.ts"
+import { ApiError, InvalidSettingError, type RequestError } from "../errors/Errors.ts"
 
 /** A retry policy as it is kept: every field set, times as `Duration`. */
 export interface RetryPolicy {
@@ -42,10 +42,10 @@ export interface RetryPolicyOptions {
  * import { RetryPolicy } from "@ttd-jobs/core"
  * import { createClient } from "@ttd-jobs/core/promise"
  *
- * await using client = createClient({ token: "example", retry: RetryPolicy.peers })
+ * await using client = createClient({ token: "example", retry: RetryPolicy.vendor })
  * ```
  */
-export const peers: RetryPolicy = {
+export const vendor: RetryPolicy = {
   initialInterval: Duration.millis(500),
   maxInterval: Duration.seconds(60),
   exponent: 1.5,
@@ -54,7 +54,7 @@ export const peers: RetryPolicy = {
 }
 
 /**
- * The default: the peers' intervals, but no call is held for more than a minute.
+ * The default: the vendor's intervals, but no call is held for more than a minute.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export const peers: RetryPolicy = {
  * Duration.toSeconds(RetryPolicy.standard.maxElapsedTime) // 60
  * ```
  */
-export const standard: RetryPolicy = { ...peers, maxElapsedTime: Duration.seconds(60) }
+export const standard: RetryPolicy = { ...vendor, maxElapsedTime: Duration.seconds(60) }
 
 /**
  * Up to this much is added to every pause at random, so that clients do not come back all at once.
@@ -125,7 +125,7 @@ export const make = (options: RetryPolicyOptions = {}): Result.Result<RetryPolic
 export const retries = (policy: RetryPolicy, error: RequestError): boolean =>
   error._tag === "TransportError" || error._tag === "RequestTimeoutError"
     ? policy.retryConnectionErrors
-    : error.retryable
+    : error.transient
 
 /**
  * The policy as a schedule for `Effect.retry`. A server's `Retry-After` is a floor below which no pause goes, only jitter is
@@ -135,7 +135,7 @@ export const retries = (policy: RetryPolicy, error: RequestError): boolean =>
  * ```ts
  * import { RetryPolicy } from "@ttd-jobs/core"
  *
- * RetryPolicy.schedule(RetryPolicy.peers) // a Schedule<Duration, RequestError>
+ * RetryPolicy.schedule(RetryPolicy.vendor) // a Schedule<Duration, RequestError>
  * ```
  */
 export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Duration, RequestError> => {
@@ -165,9 +165,9 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
  * ```ts
  * import { RetryPolicy } from "@ttd-jobs/core"
  *
- * RetryPolicy.backoff(RetryPolicy.peers, 0) // 500
- * RetryPolicy.backoff(RetryPolicy.peers, 1) // 750
- * RetryPolicy.backoff(RetryPolicy.peers, 99) // 60000
+ * RetryPolicy.backoff(RetryPolicy.vendor, 0) // 500
+ * RetryPolicy.backoff(RetryPolicy.vendor, 1) // 750
+ * RetryPolicy.backoff(RetryPolicy.vendor, 99) // 60000
  * ```
  */
 export const backoff = (policy: RetryPolicy, pauses: number): number => {

@@ -46,17 +46,17 @@ describe("PollSchedule", () => {
 
   it("P9 keeps the limits of any policy that it accepts", () => {
     const options = fc.record({
-      least: fc.integer({ min: 1000, max: 60_000 }),
+      minInterval: fc.integer({ min: 1000, max: 60_000 }),
       more: fc.integer({ min: 0, max: 600_000 }),
-      factor: fc.double({ min: 0, max: 1, noNaN: true }),
+      ageFactor: fc.double({ min: 0, max: 1, noNaN: true }),
       jitter: fc.double({ min: 0, max: 1, noNaN: true })
     })
     fc.assert(
-      fc.property(options, histories, ({ least, more, ...rest }, history) => {
-        const policy = Result.getOrThrow(PollSchedule.make({ least, most: least + more, ...rest }))
+      fc.property(options, histories, ({ minInterval, more, ...rest }, history) => {
+        const policy = Result.getOrThrow(PollSchedule.make({ minInterval, maxInterval: minInterval + more, ...rest }))
         for (const pause of pausesOf(policy, history)) {
-          expect(pause).toBeGreaterThanOrEqual(least)
-          expect(pause).toBeLessThanOrEqual(least + more)
+          expect(pause).toBeGreaterThanOrEqual(minInterval)
+          expect(pause).toBeLessThanOrEqual(minInterval + more)
         }
       })
     )
@@ -151,11 +151,11 @@ describe("PollSchedule", () => {
   it.each([
     [{ interval: 999 }, "interval"],
     [{ interval: "soon" }, "interval"],
-    [{ least: 0 }, "least"],
-    [{ least: "1 minute", most: "30 seconds" }, "most"],
+    [{ minInterval: 0 }, "minInterval"],
+    [{ minInterval: "1 minute", maxInterval: "30 seconds" }, "maxInterval"],
     [{ initialDelay: -1 }, "initialDelay"],
-    [{ factor: 1.5 }, "factor"],
-    [{ factor: Number.NaN }, "factor"],
+    [{ ageFactor: 1.5 }, "ageFactor"],
+    [{ ageFactor: Number.NaN }, "ageFactor"],
     [{ jitter: -0.1 }, "jitter"]
   ] as const)("P9 refuses %o and names the field", (options, field) => {
     // What JavaScript may pass, whatever the types say.
