@@ -8,15 +8,15 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Fault, type FaultRule, Simulator } from "@ttd-jobs/simulator"
 import { Effect, Layer } from "effect"
-import { asking } from "./asking/Asking.ts"
-import { codeOf, follow } from "./asking/Following.ts"
+import { withCommandContext } from "./client/CommandContext.ts"
+import { codeOf, followJobs } from "./client/FollowedJobs.ts"
 import { run as save } from "./commands/Download.ts"
 import { sampleJobs } from "./commands/SampleJobs.ts"
 import { paintFor } from "./display/Paint.ts"
 import { Streams } from "./display/Streams.ts"
-import { meanings } from "./ending/ExitCode.ts"
+import { meanings } from "./exit/ExitCode.ts"
+import { Environment } from "./input/Environment.ts"
 import type { Invocation } from "./input/Invocation.ts"
-import { Outside } from "./input/Outside.ts"
 import { readReferences } from "./input/References.ts"
 import { tokenVariable } from "./input/TokenSource.ts"
 import { concluded, runToExit } from "./Program.ts"
@@ -71,11 +71,11 @@ const newFile = Effect.map(
 
 /** What `ttd-jobs watch` does, except that nobody can come back to these jobs. */
 const watch = (invocation: Invocation) =>
-  asking(
+  withCommandContext(
     invocation,
     Effect.fnUntraced(function* (context) {
       const refs = yield* readReferences(invocation.operands)
-      const { all, display } = yield* follow(invocation, refs, context, true)
+      const { all, display } = yield* followJobs(invocation, refs, context, true)
       const outcomes = yield* all
       yield* display.end
       return codeOf(outcomes, invocation)
@@ -100,10 +100,10 @@ With a token of the platform's, the same with real jobs:
 
 /** The environment of a user who has pointed the command line at the simulator. */
 const outside = Layer.effect(
-  Outside,
+  Environment,
   Effect.gen(function* () {
     const { token, url } = yield* Simulator
-    const real = yield* Outside
+    const real = yield* Environment
     return { ...real, env: { ...real.env, WORKFLOWS_SERVER: url, [tokenVariable]: token, WORKFLOWS_DEBUG: "" } }
   })
-).pipe(Layer.provide(Outside.layer))
+).pipe(Layer.provide(Environment.layer))

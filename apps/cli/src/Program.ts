@@ -6,12 +6,14 @@
 import { Cause, Effect, Exit, Layer } from "effect"
 import { paintFor } from "./display/Paint.ts"
 import { type ClosedPipeError, Streams } from "./display/Streams.ts"
-import * as ExitCode from "./ending/ExitCode.ts"
-import type { Failure } from "./ending/Failure.ts"
+import * as ExitCode from "./exit/ExitCode.ts"
+import type { Failure } from "./exit/Failure.ts"
+import { Environment } from "./input/Environment.ts"
 import { type CommandName, type Invocation, isSet } from "./input/Invocation.ts"
-import { Outside } from "./input/Outside.ts"
 
-type Run = (invocation: Invocation) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Outside | Streams>
+type Run = (
+  invocation: Invocation
+) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Environment | Streams>
 
 const commands: Readonly<Record<CommandName, () => Promise<{ readonly run: Run }>>> = {
   status: () => import("./commands/Status.ts"),
@@ -29,7 +31,7 @@ export const execute = (invocation: Invocation): void => {
     return yield* run(invocation)
   })
   runToExit(
-    Effect.provide(concluded(program), Layer.merge(Streams.layer(isSet(invocation, "no-color")), Outside.layer))
+    Effect.provide(concluded(program), Layer.merge(Streams.layer(isSet(invocation, "no-color")), Environment.layer))
   )
 }
 
@@ -45,7 +47,7 @@ export const concluded = <R>(
 
 const tell = Effect.fnUntraced(function* (failure: Failure) {
   const { stderr } = yield* Streams
-  const { failureText } = yield* Effect.promise(() => import("./ending/FailureText.ts"))
+  const { failureText } = yield* Effect.promise(() => import("./exit/FailureText.ts"))
   yield* Effect.ignore(stderr.write(failureText(failure, paintFor(stderr))))
 })
 

@@ -46,7 +46,7 @@ else {
   keepCompiled()
   const invocation = parseQuickly(args)
   if (invocation?.command === "status" && !isVerbose(invocation))
-    (await import("./asking/QuickFetch.ts")).installQuickFetch()
+    (await import("./client/QuickFetch.ts")).installQuickFetch()
   const { execute, understand } = await import("./Program.ts")
   if (invocation === undefined) await understand(args)
   else execute(invocation)

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http"
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { QuickRequest, quickFetch } from "../src/asking/QuickFetch.ts"
+import { QuickRequest, quickFetch } from "../src/client/QuickFetch.ts"
 
 const text = "größe,€\n".repeat(2_000)
 

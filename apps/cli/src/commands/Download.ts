@@ -8,14 +8,14 @@ import { basename, relative } from "node:path"
 import { type DownloadOptions, JobFailedError, type JobRef, type JobSnapshot, JobStatus } from "@ttd-jobs/core"
 import { downloadToFileEffect } from "@ttd-jobs/core/node"
 import { Clock, Duration, Effect, Stream } from "effect"
-import { asking } from "../asking/Asking.ts"
-import { follow, progressOf } from "../asking/Following.ts"
+import { withCommandContext } from "../client/CommandContext.ts"
+import { followJobs, progressOf } from "../client/FollowedJobs.ts"
 import { jsonLine } from "../display/JsonLine.ts"
 import { paintFor } from "../display/Paint.ts"
 import { errorTexts, sizeText } from "../display/SnapshotLine.ts"
 import { Streams } from "../display/Streams.ts"
-import * as ExitCode from "../ending/ExitCode.ts"
-import { stoppable } from "../ending/Stopping.ts"
+import * as ExitCode from "../exit/ExitCode.ts"
+import { withResumeHint } from "../exit/Interruption.ts"
 import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
 import { readReference } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
@@ -27,7 +27,7 @@ import { durationText } from "../text/DurationText.ts"
 
 /** Waits until the job has ended, then saves its result. A partial one is saved too, and told by the exit code. */
 export const run = (invocation: Invocation) =>
-  asking(
+  withCommandContext(
     invocation,
     Effect.fnUntraced(
       function* ({ settings }) {
@@ -45,7 +45,7 @@ export const run = (invocation: Invocation) =>
         if (code !== 0 && !settings.quiet) yield* warnOfParts(snapshot)
         return code
       },
-      stoppable(textOf(invocation, "output") === "-" ? "To begin again:" : "What has come is kept; to go on:")
+      withResumeHint(textOf(invocation, "output") === "-" ? "To begin again:" : "What has come is kept; to go on:")
     )
   )
 
@@ -53,7 +53,7 @@ export const run = (invocation: Invocation) =>
 const ended = Effect.fnUntraced(
   function* (invocation: Invocation, ref: JobRef, settings: Settings) {
     const quietly = { ...settings, json: false }
-    const { all } = yield* follow(invocation, [ref], { settings: quietly, report: () => Effect.void }, false)
+    const { all } = yield* followJobs(invocation, [ref], { settings: quietly, report: () => Effect.void }, false)
     const [outcome] = yield* all
     return outcome === undefined ? yield* Effect.die("a wait without an outcome") : yield* Effect.fromResult(outcome)
   },

@@ -5,20 +5,20 @@
  */
 import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Effect, Fiber, Result } from "effect"
-import { asking } from "../asking/Asking.ts"
-import { spareMemory } from "../asking/Memory.ts"
+import { withCommandContext } from "../client/CommandContext.ts"
+import { spareMemory } from "../client/Memory.ts"
 import { notice, unseen } from "../display/Notice.ts"
 import { snapshotPrinter } from "../display/SnapshotPrinter.ts"
 import { Streams } from "../display/Streams.ts"
-import * as ExitCode from "../ending/ExitCode.ts"
-import { isUnauthorised } from "../ending/Failure.ts"
+import * as ExitCode from "../exit/ExitCode.ts"
+import { isUnauthorised } from "../exit/Failure.ts"
 import { type Invocation, isSet } from "../input/Invocation.ts"
 import { readReferences } from "../input/References.ts"
 import { cleanLine } from "../text/CleanText.ts"
 
 /** Asks for many jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
 export const run = (invocation: Invocation) =>
-  asking(invocation, ({ limit, report, settings }) =>
+  withCommandContext(invocation, ({ limit, report, settings }) =>
     Effect.gen(function* () {
       const refs = yield* readReferences(invocation.operands)
       spareMemory(refs.length)

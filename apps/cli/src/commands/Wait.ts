@@ -4,12 +4,12 @@
  * @module
  */
 import { Effect } from "effect"
-import { codeOf, following } from "../asking/Following.ts"
+import { codeOf, withFollowedJobs } from "../client/FollowedJobs.ts"
 import type { Invocation } from "../input/Invocation.ts"
 
 /** Waits; what became of each job is the result, and the exit code that of the worst. */
 export const run = (invocation: Invocation) =>
-  following(invocation, false, ({ all, display }) =>
+  withFollowedJobs(invocation, false, ({ all, display }) =>
     Effect.gen(function* () {
       const outcomes = yield* all
       // The job of this command is to wait: that nobody reads the result changes nothing.

@@ -5,13 +5,13 @@
  */
 import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Duration, Effect } from "effect"
-import { codeOf, following } from "../asking/Following.ts"
+import { codeOf, withFollowedJobs } from "../client/FollowedJobs.ts"
 import type { Display } from "../display/Display.ts"
 import { type Invocation, isSet } from "../input/Invocation.ts"
 
 /** Watches until all jobs have ended, or with `--follow` until it is stopped. */
 export const run = (invocation: Invocation) =>
-  following(invocation, true, ({ all, display, limit, refs, settings }) =>
+  withFollowedJobs(invocation, true, ({ all, display, limit, refs, settings }) =>
     Effect.gen(function* () {
       const outcomes = yield* all
       if (isSet(invocation, "follow")) return yield* limit(keepLooking(refs, display, settings.interval))

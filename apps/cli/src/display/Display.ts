@@ -5,7 +5,7 @@
  */
 import type { JobRef, WaitEvent } from "@ttd-jobs/core"
 import { Effect, type Scope } from "effect"
-import type { Failure } from "../ending/Failure.ts"
+import type { Failure } from "../exit/Failure.ts"
 import { snapshotJson } from "./JsonLine.ts"
 import { lineDisplay } from "./LineDisplay.ts"
 import { type ClosedPipeError, Streams } from "./Streams.ts"

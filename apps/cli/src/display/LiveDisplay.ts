@@ -4,8 +4,8 @@
  * @module
  */
 import { Clock, Effect, Exit, Schedule, Scope } from "effect"
-import type { Failure } from "../ending/Failure.ts"
-import { briefText } from "../ending/FailureText.ts"
+import type { Failure } from "../exit/Failure.ts"
+import { briefText } from "../exit/FailureText.ts"
 import { cleanLine } from "../text/CleanText.ts"
 import { type BoardJob, boardLines, seen } from "./Board.ts"
 import type { Display, DisplayOptions } from "./Display.ts"

@@ -6,7 +6,7 @@
 import { Option } from "effect"
 import type { HelpDoc } from "effect/cli"
 import { displayWidth } from "effect/cli/CliOutput"
-import { meanings } from "../ending/ExitCode.ts"
+import { meanings } from "../exit/ExitCode.ts"
 import { pad } from "../text/Text.ts"
 import { settings } from "./Commands.ts"
 

@@ -5,9 +5,9 @@
  */
 import { JobKind, JobRef } from "@ttd-jobs/core"
 import { Effect } from "effect"
-import { UsageError } from "../ending/Failure.ts"
+import { UsageError } from "../exit/Failure.ts"
 import { didYouMean, nearest } from "./DidYouMean.ts"
-import { Outside } from "./Outside.ts"
+import { Environment } from "./Environment.ts"
 
 /**
  * Reads every reference, in the order given, each job once. In standard input, blank lines and lines that begin with `#` are
@@ -15,7 +15,7 @@ import { Outside } from "./Outside.ts"
  */
 export const readReferences = Effect.fnUntraced(function* (
   operands: ReadonlyArray<string>
-): Effect.fn.Return<ReadonlyArray<JobRef>, UsageError, Outside> {
+): Effect.fn.Return<ReadonlyArray<JobRef>, UsageError, Environment> {
   const refs = new Map<string, JobRef>()
   let fromStdin: string | undefined
   for (const operand of operands) {
@@ -27,7 +27,7 @@ export const readReferences = Effect.fnUntraced(function* (
     if (fromStdin !== undefined) {
       return yield* new UsageError({ message: "- is given twice", advice: "Standard input can be read only once." })
     }
-    const { readStdin } = yield* Outside
+    const { readStdin } = yield* Environment
     fromStdin = yield* readStdin
     for (const [index, line] of fromStdin.split("\n").entries()) {
       const text = line.trim()

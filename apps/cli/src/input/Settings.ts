@@ -5,11 +5,11 @@
  */
 import { baseUrlOf, type InvalidSettingError, type JobStatusOptions, servers } from "@ttd-jobs/core"
 import { Duration, Effect, Option } from "effect"
-import { UsageError } from "../ending/Failure.ts"
+import { UsageError } from "../exit/Failure.ts"
 import { version } from "../generated/version.ts"
 import { parseDuration } from "../text/DurationText.ts"
+import { Environment } from "./Environment.ts"
 import { type FlagName, type Invocation, isSet, textOf } from "./Invocation.ts"
-import { Outside } from "./Outside.ts"
 import { readToken, type Token, tokenVariable } from "./TokenSource.ts"
 
 /** What a command that asks the API is told. */
@@ -28,8 +28,8 @@ export interface Settings {
 /** Reads the settings; fails at the first that cannot be used, before anything is asked. */
 export const readSettings = Effect.fnUntraced(function* (
   invocation: Invocation
-): Effect.fn.Return<Settings, UsageError | InvalidSettingError, Outside> {
-  const { env } = yield* Outside
+): Effect.fn.Return<Settings, UsageError | InvalidSettingError, Environment> {
+  const { env } = yield* Environment
   const server = textOf(invocation, "server") ?? (env["WORKFLOWS_SERVER"] || "prod")
   const baseUrl = yield* Effect.fromResult(baseUrlOf(server))
   const timeout = yield* readDuration(invocation, "timeout")

@@ -5,9 +5,9 @@
  * @module
  */
 import { Effect, Redacted } from "effect"
-import { UsageError } from "../ending/Failure.ts"
+import { UsageError } from "../exit/Failure.ts"
+import { Environment } from "./Environment.ts"
 import { type Invocation, isSet, textOf } from "./Invocation.ts"
-import { Outside } from "./Outside.ts"
 
 /** The environment variable that holds the token. */
 export const tokenVariable = "WORKFLOWS_TTD_AUTH"
@@ -21,8 +21,8 @@ export interface Token {
 /** The token of an invocation, undefined when there is none. */
 export const readToken = Effect.fnUntraced(function* (
   invocation: Invocation
-): Effect.fn.Return<Token | undefined, UsageError, Outside> {
-  const { env, readFile, readStdin } = yield* Outside
+): Effect.fn.Return<Token | undefined, UsageError, Environment> {
+  const { env, readFile, readStdin } = yield* Environment
   const file = textOf(invocation, "token-file")
   if (isSet(invocation, "token-stdin")) {
     const rival =

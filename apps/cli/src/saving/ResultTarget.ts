@@ -6,9 +6,9 @@
 import { dirname, join } from "node:path"
 import type { JobRef } from "@ttd-jobs/core"
 import { Effect } from "effect"
-import { UsageError } from "../ending/Failure.ts"
+import { UsageError } from "../exit/Failure.ts"
+import { Environment } from "../input/Environment.ts"
 import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
-import { Outside } from "../input/Outside.ts"
 import { resultName } from "./ResultName.ts"
 
 /** Standard output, or a file that may be named after what the server tells of it. */
@@ -29,8 +29,8 @@ export interface ToldName {
 export const readTarget = Effect.fnUntraced(function* (
   invocation: Invocation,
   ref: JobRef
-): Effect.fn.Return<ResultTarget, UsageError, Outside> {
-  const { kindOf } = yield* Outside
+): Effect.fn.Return<ResultTarget, UsageError, Environment> {
+  const { kindOf } = yield* Environment
   const output = textOf(invocation, "output")
   const overwrite = isSet(invocation, "force")
   if (output === "-") {

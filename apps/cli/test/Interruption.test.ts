@@ -1,7 +1,7 @@
 import { expect, layer } from "@effect/vitest"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
-import { commandLine } from "../src/ending/Stopping.ts"
+import { commandLine } from "../src/exit/Interruption.ts"
 import { endedJob, endlessJob, requestsFor } from "./support/Answers.ts"
 import { run, start } from "./support/Program.ts"
 import { ctrlC, startOnTerminal } from "./support/Pty.ts"

@@ -6,11 +6,11 @@
 import { readFile, stat } from "node:fs/promises"
 import { text } from "node:stream/consumers"
 import { Context, Effect, Layer } from "effect"
-import { UsageError } from "../ending/Failure.ts"
+import { UsageError } from "../exit/Failure.ts"
 
 /** The environment, standard input and files. */
-export class Outside extends Context.Service<
-  Outside,
+export class Environment extends Context.Service<
+  Environment,
   {
     readonly env: Readonly<Record<string, string | undefined>>
     /** All of standard input, as text. It can be read once. */
@@ -19,9 +19,9 @@ export class Outside extends Context.Service<
     /** What has a name; undefined when nothing has, or when that cannot be told. */
     readonly kindOf: (path: string) => Effect.Effect<"directory" | "file" | undefined>
   }
->()("@ttd-jobs/cli/Outside") {
+>()("@ttd-jobs/cli/Environment") {
   /** The process's own. */
-  static readonly layer: Layer.Layer<Outside> = Layer.sync(Outside, () => ({
+  static readonly layer: Layer.Layer<Environment> = Layer.sync(Environment, () => ({
     env: process.env,
     readStdin: Effect.tryPromise({
       try: () => text(process.stdin),

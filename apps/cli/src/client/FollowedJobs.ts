@@ -7,44 +7,44 @@ import { type JobRef, JobStatus, type WaitEvent, type WaitOptions, type WaitOutc
 import { type Cause, Effect, Fiber, Latch, Queue, Result, type Scope } from "effect"
 import { type Display, displayFor } from "../display/Display.ts"
 import type { ClosedPipeError, Streams } from "../display/Streams.ts"
-import * as ExitCode from "../ending/ExitCode.ts"
-import { type Failure, isUnauthorised } from "../ending/Failure.ts"
-import { jobsGoOn, stoppable } from "../ending/Stopping.ts"
+import * as ExitCode from "../exit/ExitCode.ts"
+import { type Failure, isUnauthorised } from "../exit/Failure.ts"
+import { resumeWaitHint, withResumeHint } from "../exit/Interruption.ts"
 import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
 import { readReferences } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
-import { type Asking, asking } from "./Asking.ts"
+import { type CommandContext, withCommandContext } from "./CommandContext.ts"
 import { spareMemory } from "./Memory.ts"
 
 /** Jobs that are waited for, and the display that shows them. */
-export interface Following {
+export interface FollowedJobs {
   readonly display: Display
   /** Waits until all jobs have ended, or until it is clear that there is no use in waiting. Outcomes come as jobs end. */
   readonly all: Effect.Effect<ReadonlyArray<WaitOutcome>, Failure | ClosedPipeError>
 }
 
 /** Runs a command that follows the jobs it names, to the exit code that `conclude` makes of what came of them. */
-export const following = <R>(
+export const withFollowedJobs = <R>(
   invocation: Invocation,
   changesAreResults: boolean,
   conclude: (
-    followed: Following & Asking & { readonly refs: ReadonlyArray<JobRef> }
+    followed: FollowedJobs & CommandContext & { readonly refs: ReadonlyArray<JobRef> }
   ) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
 ) =>
-  asking(invocation, (asking) =>
+  withCommandContext(invocation, (context) =>
     Effect.gen(function* () {
       const refs = yield* readReferences(invocation.operands)
-      return yield* conclude({ ...asking, ...(yield* follow(invocation, refs, asking, changesAreResults)), refs })
-    }).pipe(stoppable(jobsGoOn(invocation)))
+      return yield* conclude({ ...context, ...(yield* followJobs(invocation, refs, context, changesAreResults)), refs })
+    }).pipe(withResumeHint(resumeWaitHint(invocation)))
   )
 
 /** Begins to show jobs; `all` begins to wait for them. */
-export const follow = Effect.fnUntraced(function* (
+export const followJobs = Effect.fnUntraced(function* (
   invocation: Invocation,
   refs: ReadonlyArray<JobRef>,
-  { report, settings }: Pick<Asking, "report" | "settings">,
+  { report, settings }: Pick<CommandContext, "report" | "settings">,
   changesAreResults: boolean
-): Effect.fn.Return<Following, ClosedPipeError, JobStatus | Scope.Scope | Streams> {
+): Effect.fn.Return<FollowedJobs, ClosedPipeError, JobStatus | Scope.Scope | Streams> {
   spareMemory(refs.length)
   const jobs = yield* JobStatus
   const display = yield* displayFor({

@@ -8,7 +8,7 @@ import { Streams } from "../display/Streams.ts"
 import type { Invocation } from "../input/Invocation.ts"
 
 /** Releases everything first, then tells how to come back, when the effect is interrupted; `comfort` says what is not lost. */
-export const stoppable =
+export const withResumeHint =
   (comfort: string) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, Exclude<R, Scope.Scope> | Streams> =>
     Effect.onInterrupt(Effect.scoped(effect), () =>
@@ -18,7 +18,7 @@ export const stoppable =
     )
 
 /** What is not lost when a wait is stopped. */
-export const jobsGoOn = ({ operands }: Invocation): string =>
+export const resumeWaitHint = ({ operands }: Invocation): string =>
   `The jobs go on; to come back to them${operands.includes("-") ? ", with the same references on standard input" : ""}:`
 
 /** A command line that can be copied into a shell. */

@@ -7,14 +7,14 @@ import { JobStatus } from "@ttd-jobs/core"
 import { type Duration, Effect } from "effect"
 import { paintFor } from "../display/Paint.ts"
 import { type ClosedPipeError, type Stream, Streams } from "../display/Streams.ts"
-import * as ExitCode from "../ending/ExitCode.ts"
-import { CommandTimeoutError, type Failure } from "../ending/Failure.ts"
+import * as ExitCode from "../exit/ExitCode.ts"
+import { CommandTimeoutError, type Failure } from "../exit/Failure.ts"
+import type { Environment } from "../input/Environment.ts"
 import { type Invocation, textOf } from "../input/Invocation.ts"
-import type { Outside } from "../input/Outside.ts"
 import { readSettings, type Settings } from "../input/Settings.ts"
 
 /** What a command is given. */
-export interface Asking {
+export interface CommandContext {
   readonly settings: Settings
   /** Tells a failure that does not end the command. */
   readonly report: (failure: Failure) => Effect.Effect<void>
@@ -23,10 +23,10 @@ export interface Asking {
 }
 
 /** Runs a command with a client of its own. What ends it is told with the token's source, which nobody else knows. */
-export const asking = <R>(
+export const withCommandContext = <R>(
   invocation: Invocation,
-  run: (asking: Asking) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
-): Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Exclude<R, JobStatus> | Outside | Streams> =>
+  run: (context: CommandContext) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
+): Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Exclude<R, JobStatus> | Environment | Streams> =>
   Effect.gen(function* () {
     const settings = yield* readSettings(invocation)
     const { stderr } = yield* Streams
@@ -38,18 +38,18 @@ export const asking = <R>(
       told.add(advice)
       return isTold
     }
-    const asking: Asking = {
+    const context: CommandContext = {
       settings,
       report: (failure) =>
         Effect.flatMap(
-          Effect.promise(() => import("../ending/FailureText.ts")),
+          Effect.promise(() => import("../exit/FailureText.ts")),
           ({ failureText }) =>
             Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), settings.token, isKnown)))
         ),
       limit: limitTo(settings.timeout, textOf(invocation, "timeout") ?? "")
     }
-    return yield* Effect.provide(run(asking), JobStatus.layer({ ...settings.client, fetch })).pipe(
-      Effect.catchIf(isFailure, (failure) => Effect.as(asking.report(failure), ExitCode.ofFailure(failure)))
+    return yield* Effect.provide(run(context), JobStatus.layer({ ...settings.client, fetch })).pipe(
+      Effect.catchIf(isFailure, (failure) => Effect.as(context.report(failure), ExitCode.ofFailure(failure)))
     )
   })
 
@@ -62,7 +62,7 @@ const verbose = ({ token }: Settings, stderr: Stream) =>
   )
 
 const limitTo =
-  (timeout: Duration.Duration | undefined, text: string): Asking["limit"] =>
+  (timeout: Duration.Duration | undefined, text: string): CommandContext["limit"] =>
   (effect) =>
     timeout === undefined
       ? effect
