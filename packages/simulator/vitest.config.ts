@@ -1,3 +1,3 @@
-import { shared } from "@ttd-jobs/vitest-config"
+import { project } from "@ttd-jobs/vitest-config"
 
-export default shared
+export default project("simulator")

@@ -1,8 +1,4 @@
-import { shared } from "@ttd-jobs/vitest-config"
-import { defineConfig, mergeConfig } from "vitest/config"
+import { project } from "@ttd-jobs/vitest-config"
 
-// Every example is a process of its own: more at once than a small machine has cores only makes all of them slow.
-export default mergeConfig(
-  shared,
-  defineConfig({ test: { maxConcurrency: 3, testTimeout: 60_000, hookTimeout: 60_000 } })
-)
+// Every example is a process: more at once than a small machine has cores makes all of them slow.
+export default project("examples", { maxConcurrency: 3, testTimeout: 60_000, hookTimeout: 60_000 })

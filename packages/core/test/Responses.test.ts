@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 
 const core = fileURLToPath(new URL("..", import.meta.url))
 const compiler = fileURLToPath(new URL("node_modules/.bin/tsc", import.meta.url))
 
-const schemas = "Responses.ts"
+const schemas = "http/Responses.ts"
 const types = "generated/job-status.ts"
 
 /** A change of one of the two sides, after which they no longer agree. */
@@ -59,14 +59,18 @@ const compileAll = async (directory: string) => {
   const output = await new Promise<string>((resolve) => {
     execFile(compiler, ["--pretty", "false"], { cwd: directory }, (_, stdout) => resolve(stdout))
   })
-  return new Set(output.split("\n").flatMap((line) => line.match(/^(.+)\/Responses\.ts\(\d+,\d+\): error/)?.[1] ?? []))
+  return new Set(
+    output.split("\n").flatMap((line) => line.match(/^(.+)\/http\/Responses\.ts\(\d+,\d+\): error/)?.[1] ?? [])
+  )
 }
 
 const read = (file: string) => readFile(join(core, "src", file), "utf8")
 
 const write = async (directory: string, files: Readonly<Record<string, string>>) => {
-  await mkdir(join(directory, "generated"), { recursive: true })
-  for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text)
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(join(directory, dirname(file)), { recursive: true })
+    await writeFile(join(directory, file), text)
+  }
 }
 
 describe("the schemas and the generated types", () => {

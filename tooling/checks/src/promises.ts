@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { readResults, root, type TestResult } from "./results.ts"
+import { readReport, resultsOf, root, type TestResult } from "./results.ts"
 
 /** The promises by id, in the order of the document: list items that begin with an id in bold. */
 export const promisesOf = (markdown: string): ReadonlyMap<string, string> =>
@@ -15,7 +15,7 @@ export const proofsOf = (id: string, results: ReadonlyArray<TestResult>): Readon
   results.filter(({ status, title }) => status === "passed" && new RegExp(`(?:^|\\s)${id}(?=[\\s:,])`).test(title))
 
 if (import.meta.main) {
-  const results = readResults()
+  const results = resultsOf(readReport())
   const promises = promisesOf(readFileSync(join(root, "PROMISES.md"), "utf8"))
   let unproved = 0
   for (const [id, text] of promises) {

@@ -1,66 +1,48 @@
+/**
+ * The results of the last test run, as Vitest's JSON reporter wrote them, and the files of the repository.
+ *
+ * @module
+ */
 import { execFileSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
-/** The top of the repository. */
+/** The root of the repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url))
 
-/** A test as the runner reports it. */
+/** A test of the last run. */
 export interface TestResult {
-  /** The file, from the top of the repository. */
+  /** The file, relative to the root. */
   readonly file: string
-  /** The title with those of the groups around it. */
+  /** The title, with the titles of its groups. */
   readonly title: string
   readonly status: string
 }
 
-/** The folders of the packages that have tests, from the top of the repository. */
-export const testedPackages = (): ReadonlyArray<string> =>
-  files("*package.json")
-    .filter((file) => "test" in (JSON.parse(readFileSync(join(root, file), "utf8")).scripts ?? {}))
-    .map((file) => dirname(file))
-    // The top's own `test` runs the others.
-    .filter((folder) => folder !== ".")
+/** Vitest's JSON report. */
+export interface Report {
+  readonly success: boolean
+  readonly numPassedTests: number
+  readonly numTotalTests: number
+  readonly testResults: ReadonlyArray<{
+    readonly name: string
+    readonly assertionResults: ReadonlyArray<{ readonly fullName: string; readonly status: string }>
+  }>
+}
 
-/** Where a package's runner writes its results. */
-export const resultsFile = (folder: string): string => join(root, folder, "test-results.json")
+/** The report of the last run. Throws when there is none. */
+export const readReport = (): Report => JSON.parse(readFileSync(join(root, "test-results.json"), "utf8"))
 
-/** The results of the last run, package by package; a package without results counts as one failure. */
-export const readResults = (): ReadonlyArray<TestResult> =>
-  testedPackages().flatMap((folder) => {
-    const file = resultsFile(folder)
-    if (!existsSync(file)) return [{ file: folder, title: `${folder} has no results`, status: "failed" }]
-    const report: Report = JSON.parse(readFileSync(file, "utf8"))
-    // A run that broke off outside of its tests has no test that failed.
-    if (!report.success && report.numFailedTests === 0) {
-      return [{ file: folder, title: `${folder}'s run failed outside of its tests`, status: "failed" }]
-    }
-    return report.testResults.flatMap(({ assertionResults, message, name, status }) => [
-      ...assertionResults.map(({ fullName, status }) => ({ file: fromRoot(name), title: fullName, status })),
-      // A file that could not be loaded has no tests that could fail.
-      ...(status === "failed" && assertionResults.every((test) => test.status !== "failed")
-        ? [{ file: fromRoot(name), title: message, status: "failed" }]
-        : [])
-    ])
-  })
+/** The tests of a report. */
+export const resultsOf = (report: Report): ReadonlyArray<TestResult> =>
+  report.testResults.flatMap(({ assertionResults, name }) =>
+    assertionResults.map(({ fullName, status }) => ({ file: name.replace(root, ""), title: fullName, status }))
+  )
 
-/** The files git knows or could add, by a pathspec. */
+/** The tracked files, and those that could be, that match a pathspec. */
 export const files = (pathspec: string): ReadonlyArray<string> =>
   execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", pathspec], { cwd: root })
     .toString()
     .split("\n")
     .filter((file) => file !== "" && existsSync(join(root, file)))
-
-interface Report {
-  readonly success: boolean
-  readonly numFailedTests: number
-  readonly testResults: ReadonlyArray<{
-    readonly name: string
-    readonly status: string
-    readonly message: string
-    readonly assertionResults: ReadonlyArray<{ readonly fullName: string; readonly status: string }>
-  }>
-}
-
-const fromRoot = (file: string) => file.replace(root, "")

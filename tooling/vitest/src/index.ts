@@ -1,23 +1,27 @@
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { defineConfig, type ViteUserConfig } from "vitest/config"
+import { defineProject, type UserWorkspaceConfig } from "vitest/config"
 
-/** The export condition under which packages of this house import each other's sources. */
+/** The export condition under which the packages import each other's sources. */
 export const sourceCondition = "@ttd-jobs/source"
 
-/** Settings every package's tests share: sources instead of builds, and results that `totals` can add up. */
-export const shared: ViteUserConfig = defineConfig({
-  resolve: { conditions: [sourceCondition, "module", "node", "import", "default"] },
-  ssr: { resolve: { conditions: [sourceCondition, "module", "node", "import", "default"] } },
-  test: {
-    include: ["**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**"],
-    reporters: ["default", ["json", { outputFile: "test-results.json" }]],
-    // Loading Effect again for every file costs more than most files' tests; no module of this house holds state that a test changes.
-    isolate: false,
-    // Processes that tests start load much the same modules, again and again.
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), "ttd-jobs-tests-cache") },
-    testTimeout: 20_000,
-    hookTimeout: 30_000
-  }
-})
+const conditions = [sourceCondition, "module", "node", "import", "default"]
+
+/** A test project of the root's `vitest.config.ts`, with the settings that all share. */
+export const project = (name: string, test: UserWorkspaceConfig["test"] = {}) =>
+  defineProject({
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      include: ["**/*.test.ts"],
+      exclude: ["**/node_modules/**", "**/dist/**"],
+      // Loading Effect again for every file costs more than most files' tests; no module holds state that a test changes.
+      isolate: false,
+      testTimeout: 20_000,
+      hookTimeout: 30_000,
+      ...test,
+      name,
+      // Processes that tests start load much the same modules, again and again.
+      env: { NODE_COMPILE_CACHE: join(tmpdir(), "ttd-jobs-tests-cache"), ...test.env }
+    }
+  })

@@ -83,7 +83,7 @@ export const shortest = 1000
  * import { Duration, Result } from "effect"
  *
  * const everyTenSeconds = Result.getOrThrow(PollSchedule.make({ interval: "10 seconds" }))
- * Duration.toMillis(everyTenSeconds.most) // 10000
+ * Duration.toMillis(everyTenSeconds.maxInterval) // 10000
  * ```
  */
 export const make = (options: PollPolicyOptions = {}): Result.Result<PollPolicy, InvalidSettingError> =>
