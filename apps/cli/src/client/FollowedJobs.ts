@@ -86,7 +86,7 @@ export const followJobs = Effect.fnUntraced(function* (
 
 /** What an event says of a job's end, if it is the one that does. */
 const outcomeIn = (event: WaitEvent): WaitOutcome | undefined => {
-  if (event._tag === "GaveUp") return Result.fail(event.error)
+  if (event._tag === "Refused" || event._tag === "TimedOut") return Result.fail(event.error)
   return event._tag === "Changed" && event.snapshot.isTerminal ? Result.succeed(event.snapshot) : undefined
 }
 

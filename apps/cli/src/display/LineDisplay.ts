@@ -32,7 +32,8 @@ export const lineDisplay = Effect.fnUntraced(function* (
     take: Effect.fnUntraced(function* (event) {
       const now = yield* Clock.currentTimeMillis
       switch (event._tag) {
-        case "GaveUp":
+        case "Refused":
+        case "TimedOut":
           open.delete(event.ref)
           return yield* report(event.error)
         case "Changed": {

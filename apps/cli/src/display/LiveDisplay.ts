@@ -52,7 +52,8 @@ export const liveDisplay = Effect.fnUntraced(function* (
           const { hint } = troubles.met(event, now)
           return hint === undefined ? undefined : yield* region.printAbove(`${hint}\n`)
         }
-        case "GaveUp":
+        case "Refused":
+        case "TimedOut":
           failures.push(event.error)
           jobs.set(event.ref, { ...job, failure: briefText(event.error) })
           return

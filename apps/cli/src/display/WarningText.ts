@@ -7,7 +7,9 @@ import type { WaitEvent } from "@ttd-jobs/core"
 import { durationText } from "../text/DurationText.ts"
 
 /** An event that is neither a change nor an end, in one sentence. */
-export const eventWarning = (event: Exclude<WaitEvent, { readonly _tag: "Changed" | "GaveUp" }>): string => {
+export const eventWarning = (
+  event: Exclude<WaitEvent, { readonly _tag: "Changed" | "Refused" | "TimedOut" }>
+): string => {
   switch (event._tag) {
     case "PollFailed":
       return `warning: ${event.ref}: ${event.error.message}; asking again`

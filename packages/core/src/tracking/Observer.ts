@@ -84,7 +84,10 @@ export abstract class Observer implements Watcher {
   }
 
   #giveUp(error: RequestError | WaitTimeoutError): void {
-    if (this.#tell({ _tag: "GaveUp", ref: String(this.ref), error })) this.onFailure(error)
+    const ref = String(this.ref)
+    const event: WaitEvent =
+      error instanceof WaitTimeoutError ? { _tag: "TimedOut", ref, error } : { _tag: "Refused", ref, error }
+    if (this.#tell(event)) this.onFailure(error)
   }
 
   get #seen(): Seen | null {

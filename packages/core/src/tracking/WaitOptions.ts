@@ -20,8 +20,10 @@ export type WaitEvent =
   | { readonly _tag: "UnknownStatus"; readonly ref: string; readonly snapshot: JobSnapshot }
   /** The job has ended, and its result may be gone in less than an hour; `left` is in milliseconds. */
   | { readonly _tag: "ExpiresSoon"; readonly ref: string; readonly snapshot: JobSnapshot; readonly left: number }
-  /** Nothing more is asked of the job, which has not ended: it was refused, or the deadline has passed. */
-  | { readonly _tag: "GaveUp"; readonly ref: string; readonly error: RequestError | WaitTimeoutError }
+  /** A permanent error (401, 403, 404, 410, …) ended the wait for this job. */
+  | { readonly _tag: "Refused"; readonly ref: string; readonly error: RequestError }
+  /** The deadline passed before the job ended. The job continues upstream. */
+  | { readonly _tag: "TimedOut"; readonly ref: string; readonly error: WaitTimeoutError }
 
 /** The settings of a wait. Times that are numbers are milliseconds. */
 export interface WaitOptions {

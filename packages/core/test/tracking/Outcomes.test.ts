@@ -202,15 +202,13 @@ describe("what a wait tells", () => {
       yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, { timeout: "1 minute", onProgress })))
       expect(events.map(({ _tag, ref }) => [_tag, ref])).toEqual([
         ["Changed", good],
-        ["GaveUp", "standard:404"],
+        ["Refused", "standard:404"],
         ["Changed", endless],
         ["Changed", good],
-        ["GaveUp", endless]
+        ["TimedOut", endless]
       ])
-      expect(heard("GaveUp").map(({ error }) => error)).toMatchObject([
-        { _tag: "ProblemDetailsError", status: 404 },
-        { _tag: "WaitTimeoutError", elapsed: 60_000 }
-      ])
+      expect(heard("Refused")).toMatchObject([{ error: { _tag: "ProblemDetailsError", status: 404 } }])
+      expect(heard("TimedOut")).toMatchObject([{ error: { _tag: "WaitTimeoutError", elapsed: 60_000 } }])
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -220,7 +218,7 @@ describe("what a wait tells", () => {
       const refs = yield* Effect.forEach(Array.from({ length: 20 }), () => addJob({ duration: Duration.infinity }))
       const { heard, onProgress } = listener()
       yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, { timeout: "1 minute", onProgress })))
-      expect(heard("GaveUp").map(({ ref }) => ref)).toEqual(refs.map(String))
+      expect(heard("TimedOut").map(({ ref }) => ref)).toEqual(refs.map(String))
     }).pipe(Effect.provide(fixture()))
   )
 })

@@ -83,7 +83,7 @@ describe("refusals", () => {
       const { result, took } = yield* timed(wait(ref, { onProgress }))
       expect(result).toMatchObject({ failure: { _tag: tag, status, ref: String(ref) } })
       expect(took).toBe(0)
-      expect(events.map(({ _tag }) => _tag)).toEqual(["GaveUp"])
+      expect(events.map(({ _tag }) => _tag)).toEqual(["Refused"])
       expect(yield* askedAt()).toHaveLength(1)
     }).pipe(Effect.provide(fixture()))
   )
