@@ -1,6 +1,6 @@
 /**
- * Which promises of PROMISES.md were proved by the last run of the tests, and which were not:
- * `node tooling/checks/src/promises.ts`. A test proves a promise when its title names it: "P3 …", "M1 M4 …".
+ * Lists the promises of PROMISES.md with the tests of the last run that prove them, and fails when one has none:
+ * `node tooling/checks/src/promises.ts`. A test proves a promise when its title contains the id: "P3 …", "M1 M4 …".
  */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"

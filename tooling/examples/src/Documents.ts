@@ -1,5 +1,5 @@
 /**
- * Where examples stand: every page and every docstring of the house.
+ * Finds all examples of the repository: in Markdown files and in docstrings.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Example, examplesIn } from "./Example.ts"
 
-/** The top of the repository. */
+/** The root of the repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url))
 
-/** A program that comes with a dependency of this package, whatever `PATH` says. */
+/** A binary of one of this package's dependencies. */
 export const binary = (name: string): string => join(root, "tooling/examples/node_modules/.bin", name)
 
-/** The modules that users import, from the top of the repository. */
+/** The published entry points, relative to the root. */
 export const entryPoints: ReadonlyArray<string> = ["core", "simulator"].flatMap((name) => {
   const folder = `packages/${name}`
   const { exports } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
@@ -24,13 +24,13 @@ export const entryPoints: ReadonlyArray<string> = ["core", "simulator"].flatMap(
   )
 })
 
-/** Every example of the house: of its pages, and of the docstrings of the packages. */
+/** All examples of Markdown files and of the packages' docstrings. */
 export const allExamples = (): ReadonlyArray<Example> =>
   files("*.md", "packages/*/src/*.ts")
     .filter((file) => !/(?:^|\/)(?:CHANGELOG\.md$|\.)/.test(file))
     .flatMap((file) => examplesIn(file, readFileSync(join(root, file), "utf8")))
 
-/** The files git knows or could add, by pathspecs. */
+/** The tracked files, and those that could be, that match the pathspecs. */
 const files = (...pathspecs: ReadonlyArray<string>): ReadonlyArray<string> =>
   execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...pathspecs], { cwd: root })
     .toString()

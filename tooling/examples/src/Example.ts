@@ -4,25 +4,22 @@
  * @module
  */
 
-/** A block of code and where it stands. */
+/** A code block with its position. */
 export interface Example {
-  /** The file, from the top of the repository. */
+  /** The file, relative to the root. */
   readonly file: string
-  /** The line of the first line of code, from 1. */
+  /** The line number of its first line, from 1. */
   readonly line: number
   readonly language: "typescript" | "shell"
   readonly code: string
-  /** Why it is not run, from the fence (`no-run: it installs`); null for a block that is run. */
+  /** Why it is not run, from the fence (`no-run: installs packages`); null when it is run. */
   readonly noRun: string | null
 }
 
-/** What tests and the compiler call an example. */
+/** File and line, the name of an example in test titles and errors. */
 export const placeOf = ({ file, line }: Example): string => `${file}:${line}`
 
-/**
- * The examples among the lines of a document. A fence may be indented, and begin with the `*` of a docstring. Blocks in other
- * languages are no examples.
- */
+/** The examples of a document. A fence may be indented or follow the `*` of a docstring; other languages are skipped. */
 export const examplesIn = (file: string, text: string): ReadonlyArray<Example> => {
   const examples: Array<Example> = []
   let open: { readonly prefix: string; readonly info: string; readonly line: number; code: Array<string> } | undefined
@@ -35,13 +32,13 @@ export const examplesIn = (file: string, text: string): ReadonlyArray<Example> =
       examples.push(...exampleOf(file, open.info, open.line, open.code.join("\n")))
       open = undefined
     } else {
-      // An empty line of a docstring has lost the blank of the prefix.
+      // An empty line of a docstring lacks the space of the prefix.
       open.code.push(
         content.startsWith(open.prefix) ? content.slice(open.prefix.length) : content.replace(/^\s*\*?/, "")
       )
     }
   })
-  if (open !== undefined) throw new Error(`${file}:${open.line - 1}: the block has no end.`)
+  if (open !== undefined) throw new Error(`${file}:${open.line - 1}: the code block is not closed.`)
   return examples
 }
 

@@ -1,5 +1,5 @@
 /**
- * What users can import, and what is said about it, as the compiler knows it.
+ * Lists the exported names of the published entry points with docstrings and examples, by the TypeScript compiler.
  *
  * @module
  */
@@ -11,31 +11,31 @@ import { API, type Checker, type Symbol as CompilerSymbol, SymbolFlags } from "t
 import { entryPoints, root } from "./Documents.ts"
 import { examplesIn } from "./Example.ts"
 
-/** A name that a public entry point exports, or that a namespace of it holds. */
+/** An export of an entry point, or a member of an exported namespace. */
 export interface PublicName {
-  /** The entry point, from the top of the repository. */
+  /** The entry point, relative to the root. */
   readonly entryPoint: string
-  /** The name with that of its namespace, such as `Fault.latency`. */
+  /** The name, with its namespace: `Fault.latency`. */
   readonly name: string
-  /** A type only: nothing that could be run. */
+  /** Whether it is a type only, which needs no example. */
   readonly isType: boolean
   readonly docstring: string
-  /** The code of the examples of its own docstring, and of those of its module's that show it. */
+  /** The examples of its docstring, and those of its module's header that use it. */
   readonly examples: ReadonlyArray<string>
 }
 
-/** All public names. */
+/** All exports of all entry points. */
 export const publicNames = (): ReadonlyArray<PublicName> => {
   const settings = join(mkdtempSync(join(tmpdir(), "public-names-")), "tsconfig.json")
   writeFileSync(settings, JSON.stringify({ extends: base, files: entryPoints.map((file) => join(root, file)) }))
   const api = new API({ cwd: root })
   try {
     const project = api.updateSnapshot({ openProjects: [settings] }).getProject(settings)
-    if (project === undefined) throw new Error("The compiler does not open the project.")
+    if (project === undefined) throw new Error("The compiler cannot open the project.")
     return entryPoints.flatMap((entryPoint) => {
       const source = project.program.getSourceFile(join(root, entryPoint))
       const module = source === undefined ? undefined : project.checker.getSymbolAtLocation(source)
-      if (module === undefined) throw new Error(`${entryPoint} is no module.`)
+      if (module === undefined) throw new Error(`${entryPoint} is not a module.`)
       return exportsOf(project.checker, module, entryPoint, "")
     })
   } finally {
@@ -57,7 +57,7 @@ const exportsOf = (
     const name = prefix + exported.name
     if (symbol.flags & SymbolFlags.ValueModule) return exportsOf(checker, symbol, entryPoint, `${name}.`)
     const isType = (symbol.flags & SymbolFlags.Value) === 0 || isTypeExport(exported)
-    // What generated types mean is said in the document they are made of.
+    // Generated types are documented in the OpenAPI document.
     if (isType && symbol.declarations.some(({ path }) => path.includes("/generated/"))) return []
     const own = checker
       .getJsDocTagsOfSymbol(symbol)
@@ -76,7 +76,7 @@ const exportsOf = (
 
 const runnable = (text = ""): ReadonlyArray<string> => (/^```ts\n/.test(text) ? [text] : [])
 
-/** Whether a name is exported as a type only, whatever it is. */
+/** Whether the export is type-only, also for a class or a value. */
 const isTypeExport = (exported: CompilerSymbol): boolean =>
   exported.declarations.some((handle) => {
     const specifier = handle.resolve()
@@ -85,7 +85,7 @@ const isTypeExport = (exported: CompilerSymbol): boolean =>
     return specifier.isTypeOnly || (isExportDeclaration(declaration) && declaration.isTypeOnly)
   })
 
-/** The examples in the header of the module that declares a name. */
+/** The examples in the header of the module that declares a symbol. */
 const headerExamples = (symbol: CompilerSymbol): ReadonlyArray<string> =>
   symbol.declarations.flatMap(({ path }) => {
     const [header = ""] = readFileSync(path, "utf8").split("*/", 1)

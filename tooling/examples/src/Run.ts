@@ -1,5 +1,5 @@
 /**
- * Runs examples: each in a process of its own, or, where nothing is awaited, many in one.
+ * Runs examples: each in its own process; synchronous ones share a process.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { binary, root } from "./Documents.ts"
 import { type Example, placeOf } from "./Example.ts"
-import { setStage } from "./Stage.ts"
-import { isTest, programOf, workshop } from "./Workbench.ts"
+import { createEnvironment } from "./ExampleEnvironment.ts"
+import { isTest, packageFolder, programOf } from "./Programs.ts"
 
-/** Runs an example. Rejects, with what it wrote, when it fails or takes more than 30 seconds. */
+/** Runs an example. Rejects with its output when it fails or takes more than 30 seconds. */
 export const run = async (example: Example): Promise<void> => {
-  await using stage = await setStage()
-  const { environment, folder } = stage
+  await using context = await createEnvironment()
+  const { environment, folder } = context
   if (example.language === "shell") {
     await execute(example, "sh", ["-c", scriptOf(example)], folder, withCommand(environment))
   } else if (isTest(example)) {
@@ -26,23 +26,23 @@ export const run = async (example: Example): Promise<void> => {
   }
 }
 
-/** Whether an example has ended when it is loaded, so that it can share a process with others like it. */
-export const endsAtOnce = (example: Example): boolean =>
+/** Whether an example has finished once it is loaded, so that it can share a process. */
+export const isSynchronous = (example: Example): boolean =>
   example.language === "typescript" && !isTest(example) && !/\bawait\b/.test(example.code)
 
 /**
- * Runs examples that end at once in one process. Gives what each failed with, by its place; rejects when the process itself fails
- * or takes more than 30 seconds, for example because of a timer that is left.
+ * Runs synchronous examples in one process. Resolves to the errors by file and line; rejects when the process itself fails or
+ * takes more than 30 seconds, for example because of a timer that was left running.
  */
-export const runTogether = async (
+export const runInOneProcess = async (
   examples: ReadonlyArray<Example>,
   folder?: string
 ): Promise<ReadonlyMap<string, string>> => {
-  await using stage = await setStage()
+  await using context = await createEnvironment()
   const programs = new Map(examples.map((example) => [programOf(example, folder), placeOf(example)]))
   const failures = new Map<string, string>()
-  const { environment: env, folder: cwd } = stage
-  const child = fork(join(import.meta.dirname, "together.ts"), [...programs.keys()], {
+  const { environment: env, folder: cwd } = context
+  const child = fork(join(import.meta.dirname, "runInOneProcess.ts"), [...programs.keys()], {
     cwd,
     env,
     execArgv: [sources],
@@ -54,7 +54,7 @@ export const runTogether = async (
     child.on("error", reject)
     child.on("exit", (code, signal) => {
       if (code === 0) resolve()
-      else reject(new Error(`The examples that end at once did not (${signal ?? `exit code ${code}`}).`))
+      else reject(new Error(`The process of the synchronous examples failed (${signal ?? `exit code ${code}`}).`))
     })
   })
   return failures
@@ -85,7 +85,7 @@ const execute = (
 const endOf = ({ code, killed, signal }: { code?: unknown; killed?: boolean; signal?: unknown }) =>
   killed === true ? "it took too long" : typeof signal === "string" ? signal : `exit code ${String(code)}`
 
-/** The commands of a shell block; a comment such as `# exit code 3` says how one ends, if not with 0. */
+/** The commands of a shell block; a comment such as `# exit code 3` gives the expected exit code, otherwise 0. */
 export const scriptOf = ({ code, line }: Pick<Example, "code" | "line">): string => {
   const lines = code.split("\n")
   const isConsole = lines.some((text) => text.startsWith("$ "))
@@ -108,12 +108,12 @@ export const scriptOf = ({ code, line }: Pick<Example, "code" | "line">): string
     .join("\n")
 }
 
-/** `ttd-jobs` from its sources, in front of whatever else has that name. */
+/** Puts `ttd-jobs`, run from its sources, first on `PATH`. */
 const withCommand = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
-  const folder = join(workshop, "bin")
+  const folder = join(packageFolder, "bin")
   const command = join(folder, "ttd-jobs")
   mkdirSync(folder, { recursive: true })
-  // Put in its place whole: other examples run it meanwhile.
+  // Renamed into place: other examples run it at the same time.
   const draft = `${command}-${randomUUID()}`
   const script = `#!/bin/sh\nexec "${process.execPath}" ${sources} "${join(root, "apps/cli/src/main.ts")}" "$@"\n`
   writeFileSync(draft, script, { mode: 0o755 })

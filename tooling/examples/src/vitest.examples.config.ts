@@ -1,12 +1,12 @@
-/** Runs an example that is a test, where the workbench keeps it. */
+/** Vitest settings for examples that are tests. */
 import { sourceCondition } from "@ttd-jobs/vitest-config"
 import { defineConfig } from "vitest/config"
-import { workbench } from "./Workbench.ts"
+import { programsFolder } from "./Programs.ts"
 
 const conditions = [sourceCondition, "module", "node", "import", "default"]
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { root: workbench, include: ["*.test.ts"], exclude: [] }
+  test: { root: programsFolder, include: ["*.test.ts"], exclude: [] }
 })

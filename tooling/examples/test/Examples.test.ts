@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { allExamples } from "../src/Documents.ts"
 import { type Example, placeOf } from "../src/Example.ts"
-import { endsAtOnce, run, runTogether } from "../src/Run.ts"
-import { complaints, writePrograms } from "../src/Workbench.ts"
+import { compilerErrors, writePrograms } from "../src/Programs.ts"
+import { isSynchronous, run, runInOneProcess } from "../src/Run.ts"
 
 const examples = allExamples()
 const programs = examples.filter(({ language }) => language === "typescript")
 
 beforeAll(() => writePrograms(programs))
 
-it("every example compiles with the house's settings", () => {
+it("every example compiles", () => {
   expect(programs.length).toBeGreaterThan(30)
-  expect(complaints(programs)).toEqual([])
+  expect(compilerErrors(programs)).toEqual([])
 })
 
 it("every example that is not run says why", () => {
@@ -21,16 +21,16 @@ it("every example that is not run says why", () => {
 const toRun = examples.filter(({ noRun }) => noRun === null)
 const named = (some: ReadonlyArray<Example>) => some.map((example) => [placeOf(example), example] as const)
 
-describe("examples that end at once", () => {
-  const together = toRun.filter(endsAtOnce)
+describe("synchronous examples", () => {
+  const together = toRun.filter(isSynchronous)
   let failures: ReadonlyMap<string, string>
   beforeAll(async () => {
-    failures = await runTogether(together)
+    failures = await runInOneProcess(together)
   })
 
   it.each(named(together))("%s", (place) => expect(failures.get(place)).toBeUndefined())
 })
 
-describe.concurrent("examples that take their time", () => {
-  it.each(named(toRun.filter((example) => !endsAtOnce(example))))("%s", (_, example) => run(example))
+describe.concurrent("asynchronous examples", () => {
+  it.each(named(toRun.filter((example) => !isSynchronous(example))))("%s", (_, example) => run(example))
 })

@@ -5,22 +5,22 @@ import { dirname, join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { files, root } from "../src/results.ts"
 
-const place = mkdtempSync(join(tmpdir(), "house-"))
+const place = mkdtempSync(join(tmpdir(), "lint-rules-"))
 afterAll(() => rmSync(place, { recursive: true }))
 
-// The linter's own settings, over a house of which every file breaks one rule.
+// The repository's linter settings, applied to small trees in which a file breaks one rule.
 const settings = readFileSync(join(root, "biome.jsonc"), "utf8").replace('"enabled": true', '"enabled": false')
 
-/** The rules that a file with this text, at this place of the house, breaks. */
+/** The rules that files with these texts, at these paths, break. */
 const brokenRules = (sources: Readonly<Record<string, string>>): ReadonlyArray<string> => {
-  const house = mkdtempSync(join(place, "case-"))
-  cpSync(join(root, "package.json"), join(house, "package.json"))
-  writeFileSync(join(house, "biome.jsonc"), settings)
+  const tree = mkdtempSync(join(place, "case-"))
+  cpSync(join(root, "package.json"), join(tree, "package.json"))
+  writeFileSync(join(tree, "biome.jsonc"), settings)
   for (const [path, text] of Object.entries(sources)) {
-    mkdirSync(dirname(join(house, path)), { recursive: true })
-    writeFileSync(join(house, path), text)
+    mkdirSync(dirname(join(tree, path)), { recursive: true })
+    writeFileSync(join(tree, path), text)
   }
-  const { stdout } = spawnSync("biome", ["lint", "--reporter=json", "."], { cwd: house, encoding: "utf8" })
+  const { stdout } = spawnSync("biome", ["lint", "--reporter=json", "."], { cwd: tree, encoding: "utf8" })
   const report: { readonly diagnostics: ReadonlyArray<{ readonly category: string; readonly severity: string }> } =
     JSON.parse(stdout)
   return report.diagnostics.filter(({ severity }) => severity === "error").map(({ category }) => category)
@@ -51,26 +51,26 @@ describe("M1 the build fails on", () => {
     ["simulator", 'import "@ttd-jobs/cli"', "lint/style/noRestrictedImports"],
     ["simulator", 'import "@ttd-jobs/core/node"', "lint/style/noRestrictedImports"],
     ["simulator", 'import "../../../apps/cli/src/main.ts"', "lint/style/noRestrictedImports"]
-  ])("an arrow against the design: %s with %s", (room, source, rule) => {
-    expect(brokenRules({ [`packages/${room}/src/Arrow.ts`]: `${source}\n` })).toEqual([rule])
+  ])("an import against the design: %s with %s", (name, source, rule) => {
+    expect(brokenRules({ [`packages/${name}/src/Import.ts`]: `${source}\n` })).toEqual([rule])
   })
 
-  it("allows the arrows of the design", () => {
+  it("allows the imports of the design", () => {
     expect(brokenRules({ "packages/core/src/node/Files.ts": 'import "node:fs"\n' })).toEqual([])
     expect(brokenRules({ "packages/simulator/src/Files.ts": 'import "node:fs"\nimport "@ttd-jobs/core"\n' })).toEqual(
       []
     )
   })
 
-  it("a lint rule that is silenced without a reason", () => {
-    const silenced = "// biome-ignore lint/suspicious/noExplicitAny\nexport const all: any = 1\n"
-    expect(brokenRules({ "packages/core/src/Silenced.ts": silenced })).toContain("lint/suspicious/noExplicitAny")
+  it("a lint suppression without a reason", () => {
+    const suppressed = "// biome-ignore lint/suspicious/noExplicitAny\nexport const all: any = 1\n"
+    expect(brokenRules({ "packages/core/src/Suppressed.ts": suppressed })).toContain("lint/suspicious/noExplicitAny")
   })
 
-  it("a compiler's or Effect's complaint that is silenced without a reason", () => {
-    const silencer =
+  it("a suppression of a compiler or Effect diagnostic without a reason", () => {
+    const suppression =
       /@ts-(?:ignore|nocheck)|@ts-expect-error\s*$|@effect-diagnostics(?:-next-line)?\s+\S+\s*(?:\*\/)?$/m
-    const silent = files("*.ts").filter((file) => silencer.test(readFileSync(join(root, file), "utf8")))
-    expect(silent.filter((file) => !file.endsWith("House.test.ts"))).toEqual([])
+    const found = files("*.ts").filter((file) => suppression.test(readFileSync(join(root, file), "utf8")))
+    expect(found.filter((file) => !file.endsWith("LintRules.test.ts"))).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** Runs programs one after the other, and tells its parent which failed: `node together.ts PROGRAM …`. */
+/** Runs programs one after the other and reports errors to the parent process: `node runInOneProcess.ts PROGRAM …`. */
 import { pathToFileURL } from "node:url"
 import { inspect } from "node:util"
 

@@ -1,14 +1,14 @@
 /**
- * What an example meets: an empty folder, the environment of a user, and a simulator with the same jobs every time.
+ * The environment that an example runs in: an empty folder, a user's environment variables, and a simulator with fixed jobs.
  *
- * | job | stands |
+ * | job | state |
  * | --- | --- |
- * | `standard:412651` | running, a second and a half before its end; its result will be a file of 2,000 bytes |
+ * | `standard:412651` | running, ends after 1.5 seconds with a result file of 2,000 bytes |
  * | `standard:412652` | succeeded, its result inline |
  * | `standard:412653` | failed |
  * | `standard:412654` | partially succeeded, its result inline |
  * | `standard:412655` | succeeded, but its result has expired |
- * | `graphql-query:7ab2`, `graphql-bulk:7ab2` | running, a second before their end |
+ * | `graphql-query:7ab2`, `graphql-bulk:7ab2` | running, end after one second |
  * | `graphql-bulk:7` | succeeded, its result a file of 2,000 bytes |
  *
  * @module
@@ -18,17 +18,17 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type JobScript, ResultScript, type RunningSimulator, startSimulator } from "@ttd-jobs/simulator/promise"
 
-/** A stage for one example. */
-export interface Stage extends AsyncDisposable {
+/** The environment of one example. */
+export interface ExampleEnvironment extends AsyncDisposable {
   readonly simulator: RunningSimulator
-  /** The folder the example runs in, empty at first. */
+  /** The working directory, empty at first. */
   readonly folder: string
-  /** The environment it runs with. */
+  /** Environment variables. */
   readonly environment: NodeJS.ProcessEnv
 }
 
-/** Sets a stage. */
-export const setStage = async (): Promise<Stage> => {
+/** Starts a simulator and creates the folder. */
+export const createEnvironment = async (): Promise<ExampleEnvironment> => {
   const simulator = await startSimulator()
   for (const job of jobs) await simulator.addJob(job)
   const folder = mkdtempSync(join(tmpdir(), "example-"))
@@ -39,7 +39,7 @@ export const setStage = async (): Promise<Stage> => {
     environment: {
       PATH,
       HOME,
-      // All of them load much the same modules.
+      // All examples load much the same modules.
       NODE_COMPILE_CACHE: join(tmpdir(), "ttd-jobs-examples-cache"),
       WORKFLOWS_SERVER: simulator.url,
       WORKFLOWS_TTD_AUTH: simulator.token
