@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /**
  * The three kinds of job, one per endpoint: `standard` (`GET /standardjob/{id}/status`), `graphql-query`

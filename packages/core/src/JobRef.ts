@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { Result, Schema } from "effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { InvalidJobRefError } from "./errors/Errors.ts"
 import { JobKind } from "./JobKind.ts"
 

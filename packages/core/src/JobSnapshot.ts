@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { DateTime, Duration, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 import type { GraphQlJob, StandardJobStatusResponse } from "./http/Responses.ts"
 import { JobKind } from "./JobKind.ts"
 import type { JobRef } from "./JobRef.ts"

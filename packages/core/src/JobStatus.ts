@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { Array as Arr, Config, Context, Effect, Layer, Option, type Pull, type Scope, Stream } from "effect"
+import * as Arr from "effect/Array"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Pull from "effect/Pull"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import type { Client } from "./client/Client.ts"
 import { withInternals } from "./client/ClientInternals.ts"
 import { type JobStatusOptions, settingsOf } from "./client/ClientOptions.ts"

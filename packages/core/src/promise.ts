@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { Cause, Effect, Exit, Fiber, Pull, Result, Scope } from "effect"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
 import type { CallOptions as EffectCallOptions } from "./client/Client.ts"
 import { withInternals } from "./client/ClientInternals.ts"
 import { type JobStatusOptions, settingsOf } from "./client/ClientOptions.ts"

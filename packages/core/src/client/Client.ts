@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { Clock, Duration, Effect, Redacted, Result, type Scope } from "effect"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import { endpoints } from "../Endpoint.ts"
 import type { InvalidJobRefError, InvalidSettingError, RequestError } from "../errors/Errors.ts"
 import { type Asked, apiError, decodeAnswer } from "../http/ResponseDecoder.ts"

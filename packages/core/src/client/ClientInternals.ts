@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { type Effect, Result } from "effect"
+import type * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import type { Download } from "../download/Download.ts"
 import { InvalidSettingError } from "../errors/Errors.ts"
 

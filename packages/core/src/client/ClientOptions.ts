@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { Duration, Option, Redacted, Result } from "effect"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 import { version } from "../generated/version.ts"
 import { defaultConcurrency } from "../limiter/Limiter.ts"

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { Cause, Clock, Duration, Effect, Random, Result, Schedule } from "effect"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
 import { ApiError, InvalidSettingError, type RequestError } from "../errors/Errors.ts"
 
 /** A retry policy as it is kept: every field set, times as `Duration`. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Result } from "effect"
+import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 
 /**

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { Duration, Effect, Exit, Scope } from "effect"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import type { Download } from "../download/Download.ts"
 import type { Waiting } from "../tracking/Wait.ts"
 import * as Client from "./Client.ts"

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { Cause, Clock, Duration, Effect, type Pull, Redacted, type Scope } from "effect"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Pull from "effect/Pull"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import type { ClientCore } from "../client/Client.ts"
 import type { Settings } from "../client/ClientOptions.ts"
 import * as RetryPolicy from "../client/RetryPolicy.ts"

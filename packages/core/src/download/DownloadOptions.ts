@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { Duration, Option, Result } from "effect"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import type { RemoteFile } from "./FileAnswer.ts"

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import * as ContentRange from "./ContentRange.ts"
 import { digestOfContent, digestOfFile, FileDigest } from "./FileDigest.ts"
 import { isOf, Validator, validatorOf } from "./Validator.ts"

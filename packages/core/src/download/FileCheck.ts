@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { Cause, Effect, Pull } from "effect"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Pull from "effect/Pull"
 import type { FileDigest, Hasher } from "./FileDigest.ts"
 
 /** The same bytes, with a failure at their end when their digest is another one. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import ky, { isNetworkError } from "ky"
 import { isLoopback } from "../client/Server.ts"
 import { isBrowser, reasonOf } from "../http/Transport.ts"

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Effect, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 
 /** What can be computed here, the strongest first. */
 export const DigestAlgorithm = Schema.Literals(["sha-512", "sha-256", "sha", "md5"])

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { Clock, DateTime, Effect } from "effect"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
 import type { DownloadError, RequestError, ResultUnavailableError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import { type ResultPlace, unavailable } from "./ResultPlace.ts"

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { DateTime, Result } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Result from "effect/Result"
 import type { ResultStatus } from "../client/Client.ts"
 import { ResultUnavailableError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"

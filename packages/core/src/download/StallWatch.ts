@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { Clock, Effect, type Fiber, type Scope } from "effect"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
 
 /** Why waiting for bytes was given up. */
 export type Silence = "stalled" | "late"

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { Cause, Clock, Duration, Effect, type Pull, Random } from "effect"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Pull from "effect/Pull"
+import * as Random from "effect/Random"
 import * as RetryPolicy from "../client/RetryPolicy.ts"
 import { DownloadError, isTransientStatus } from "../errors/Errors.ts"
 import type { Masking } from "../http/Redaction.ts"

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** A strong `ETag`; without any `ETag`, a `Last-Modified` that can stand for one. */
 export const Validator = Schema.Struct({

@@ -38,7 +38,8 @@
  * @module
  */
 
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { JobSnapshot } from "../JobSnapshot.ts"
 import { adviceOnConnection, adviceOnStatus } from "../text/Advice.ts"
 import { timeText } from "../text/DurationText.ts"

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Result } from "effect"
+import * as Result from "effect/Result"
 
 /**
  * Parses JSON; ids above 2^53 - 1, which no number holds exactly, come as strings with all their digits. Fails with what is

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Redacted } from "effect"
+import * as Redacted from "effect/Redacted"
 
 /** Puts a mask wherever a secret stands. */
 export interface Masking {

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { Effect, Option, Result, Schema } from "effect"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { ApiError, ProblemDetailsError, type RequestError, ResponseDecodeError } from "../errors/Errors.ts"
 import { parseJson } from "./Json.ts"
 import { withoutQueries } from "./Redaction.ts"

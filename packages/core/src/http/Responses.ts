@@ -35,7 +35,8 @@
  *
  * @module
  */
-import { Schema, SchemaTransformation } from "effect"
+import * as Schema from "effect/Schema"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 import type * as Wire from "../generated/job-status.ts"
 
 const NullishString = Schema.optional(Schema.NullOr(Schema.String))

@@ -3,8 +3,13 @@
  *
  * @module
  */
-import { Clock, type Context, Duration, Effect, Redacted, Result } from "effect"
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import { parseRetryAfter, retryAfterDelay } from "effect/http/Headers"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import ky, { isNetworkError } from "ky"
 import { endpoints, pathOf } from "../Endpoint.ts"
 import { RequestTimeoutError, ResponseDecodeError, TransportError } from "../errors/Errors.ts"

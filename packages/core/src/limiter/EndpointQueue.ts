@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { Clock, Context, Duration, Effect, type Fiber } from "effect"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type { OperationId } from "../Endpoint.ts"
 import { ApiError, type RequestError } from "../errors/Errors.ts"
 

@@ -4,7 +4,10 @@
  *
  * @module
  */
-import { Context, Effect, Hash, type Scope } from "effect"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Hash from "effect/Hash"
+import type * as Scope from "effect/Scope"
 import type { OperationId } from "../Endpoint.ts"
 import { Lane } from "./EndpointQueue.ts"
 

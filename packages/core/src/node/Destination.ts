@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { Cause, Effect, Exit, Option } from "effect"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import { corruptError, type OpenDownload } from "../download/Download.ts"
 import type { RemoteFile } from "../download/FileAnswer.ts"
 import type { Kept } from "../download/Transfer.ts"

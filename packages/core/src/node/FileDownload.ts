@@ -5,7 +5,10 @@
  */
 import { stat } from "node:fs/promises"
 import { resolve } from "node:path"
-import { Effect, Exit, Pull, Scope } from "effect"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Pull from "effect/Pull"
+import * as Scope from "effect/Scope"
 import type { Continuation, Download, DownloadFailure, OpenDownload } from "../download/Download.ts"
 import type { DownloadOptions } from "../download/DownloadOptions.ts"
 import type { RemoteFile } from "../download/FileAnswer.ts"

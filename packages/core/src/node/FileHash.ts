@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 import type { FileDigest, Hasher } from "../download/FileDigest.ts"
 
 /** A hasher of Node's. */

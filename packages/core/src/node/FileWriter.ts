@@ -5,7 +5,7 @@
  * @module
  */
 import type { FileHandle } from "node:fs/promises"
-import { Effect } from "effect"
+import * as Effect from "effect/Effect"
 
 /** An open file that is written from a position on. */
 export class FileWriter<E> {

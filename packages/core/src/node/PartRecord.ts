@@ -8,7 +8,8 @@ import { randomBytes } from "node:crypto"
 import { constants } from "node:fs"
 import { type FileHandle, lstat, open, rm, writeFile } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
-import { Option, Schema } from "effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { RemoteFile } from "../download/FileAnswer.ts"
 
 /** What is written down: whose result it is, what its server tells of it, and which file holds what has come. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Effect, Result } from "effect"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { openOf, runOf } from "../client/ClientInternals.ts"
 import type { DownloadFailure } from "../download/Download.ts"
 import type { RemoteFile } from "../download/FileAnswer.ts"

@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { Cause, Clock, Context, Effect, Exit, type Fiber, Random, Result, type Scope } from "effect"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import type { RequestError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"

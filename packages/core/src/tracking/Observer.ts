@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { Cause, DateTime, Result } from "effect"
+import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
+import * as Result from "effect/Result"
 import {
   type ApiError,
   JobFailedError,

@@ -23,7 +23,9 @@
  *
  * @module
  */
-import { Duration, Option, Result } from "effect"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 
 /**

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import { type Cause, type Context, Duration, type Fiber, Result } from "effect"
+import type * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import type * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
 import * as RetryPolicy from "../client/RetryPolicy.ts"
 import { ApiError, type RequestError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"

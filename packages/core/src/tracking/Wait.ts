@@ -6,18 +6,16 @@
  *
  * @module
  */
-import {
-  Array as Arr,
-  type Cause,
-  Clock,
-  type Context,
-  Effect,
-  Exit,
-  Option,
-  type Pull,
-  Result,
-  type Scope
-} from "effect"
+import * as Arr from "effect/Array"
+import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type * as Pull from "effect/Pull"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
 import type { InvalidJobRefError, InvalidSettingError } from "../errors/Errors.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { DateTime, Duration, Option, Result } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import { InvalidSettingError, type RequestError, type WaitTimeoutError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import { Cause, type Context, Effect, Exit, type Pull, type Scope } from "effect"
+import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Pull from "effect/Pull"
+import type * as Scope from "effect/Scope"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import type { JobPoller } from "./JobPoller.ts"
