@@ -1,19 +1,19 @@
 /**
- * Runs a command as a process: signals in, exit code out, everything written before the end.
+ * Runs a command as a process: signals, exit code, errors on standard error.
  *
  * @module
  */
 import { Cause, Effect, Exit, Layer } from "effect"
 import { paintFor } from "./display/Paint.ts"
-import { type ClosedPipeError, Streams } from "./display/Streams.ts"
+import { Streams } from "./display/Streams.ts"
 import * as ExitCode from "./exit/ExitCode.ts"
-import type { Failure } from "./exit/Failure.ts"
+import { type Failure, isClosedPipe } from "./exit/Failure.ts"
+import { print } from "./exit/Print.ts"
+import { dieOf, onSignals } from "./exit/Signals.ts"
 import { Environment } from "./input/Environment.ts"
 import { type CommandName, type Invocation, isSet } from "./input/Invocation.ts"
 
-type Run = (
-  invocation: Invocation
-) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Environment | Streams>
+type Run = (invocation: Invocation) => Effect.Effect<ExitCode.ExitCode, Failure, Environment | Streams>
 
 const commands: Readonly<Record<CommandName, () => Promise<{ readonly run: Run }>>> = {
   status: () => import("./commands/Status.ts"),
@@ -35,17 +35,15 @@ export const execute = (invocation: Invocation): void => {
   )
 }
 
-/** A program that tells what it failed with, and ends with the code for that. */
+/** A program that reports its failure and ends with the exit code of it. */
 export const concluded = <R>(
-  program: Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
+  program: Effect.Effect<ExitCode.ExitCode, Failure, R>
 ): Effect.Effect<ExitCode.ExitCode, never, R | Streams> =>
-  program.pipe(
-    // Nobody reads any more: that is no error.
-    Effect.catchTag("ClosedPipeError", () => Effect.succeed(0 as const)),
-    Effect.catch((failure) => Effect.as(tell(failure), ExitCode.ofFailure(failure)))
+  Effect.catch(program, (failure) =>
+    Effect.as(isClosedPipe(failure) ? Effect.void : report(failure), ExitCode.ofFailure(failure))
   )
 
-const tell = Effect.fnUntraced(function* (failure: Failure) {
+const report = Effect.fnUntraced(function* (failure: Failure) {
   const { stderr } = yield* Streams
   const { failureText } = yield* Effect.promise(() => import("./exit/FailureText.ts"))
   yield* Effect.ignore(stderr.write(failureText(failure, paintFor(stderr))))
@@ -56,31 +54,22 @@ export const understand = async (args: ReadonlyArray<string>): Promise<void> => 
   const { parseFully } = await import("./input/FullParser.ts")
   const understanding = await Effect.runPromise(parseFully(args))
   if (understanding._tag === "Invocation") return execute(understanding.invocation)
-  const isAnswer = understanding._tag === "Answer"
-  const stream = isAnswer ? process.stdout : process.stderr
-  stream.on("error", () => {})
-  stream.write(understanding.text)
-  process.exitCode = isAnswer ? 0 : 2
+  if (understanding._tag === "Answer") return print(understanding.text)
+  process.stderr.on("error", () => {})
+  process.stderr.write(understanding.text)
+  process.exitCode = 2
 }
-
-const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /** Runs a program until it ends or a signal ends it; then the process ends. */
 export const runToExit = (program: Effect.Effect<ExitCode.ExitCode>): void => {
   const fiber = Effect.runFork(program)
-  let signalled: number | undefined
-  for (const [signal, code] of Object.entries(signals)) {
-    process.on(signal, () => {
-      // A second one does not wait for anything.
-      if (signalled !== undefined) process.exit(code)
-      signalled = code
-      fiber.interruptUnsafe()
-    })
-  }
+  const received = onSignals(() => fiber.interruptUnsafe())
   fiber.addObserver((exit) => {
     if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) {
       process.stderr.write(`error: ${Cause.pretty(exit.cause)}\n  This is a defect of ttd-jobs: please report it.\n`)
     }
-    process.exit(signalled ?? (Exit.isSuccess(exit) ? exit.value : 1))
+    const signal = received()
+    if (signal !== undefined) dieOf(signal)
+    else process.exit(Exit.isSuccess(exit) ? exit.value : 1)
   })
 }

@@ -6,17 +6,12 @@
  */
 import nodeModule from "node:module"
 import { isAbsolute, join } from "node:path"
+import { print } from "./exit/Print.ts"
 import { version } from "./generated/version.ts"
 import type { Invocation } from "./input/Invocation.ts"
 import { isCommandName, parseQuickly } from "./input/QuickParser.ts"
 
 const args = process.argv.slice(2)
-
-const print = (text: string) => {
-  // Nobody reads any more: that is no error.
-  process.stdout.on("error", () => {})
-  process.stdout.write(text)
-}
 
 /** The command whose help is plainly asked for; "" for the whole program's. */
 const helpAsked = (): string | undefined => {

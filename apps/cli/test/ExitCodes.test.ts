@@ -3,6 +3,7 @@ import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { endedJob, endlessJob, jobThatSays, requestsFor } from "./support/Answers.ts"
 import { run, start } from "./support/Program.ts"
+import { startOnTerminal } from "./support/Pty.ts"
 
 const never = "0s"
 
@@ -164,8 +165,8 @@ layer(Simulator.layer(), { excludeTestServices: true })("C1 exit code", (it) => 
   it.effect.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-    ["SIGHUP", 129]
-  ] as const)("%s while it waits, while it watches and while it asks", ([signal, code]) =>
+    ["SIGQUIT", 131]
+  ] as const)("%s while it waits, watches and looks up: dies of the signal, %i in a shell", ([signal, code]) =>
     Effect.gen(function* () {
       for (const command of ["wait", "watch", "status"]) {
         const ref = yield* jobThatSays(Fault.hang)
@@ -173,9 +174,18 @@ layer(Simulator.layer(), { excludeTestServices: true })("C1 exit code", (it) => 
         while ((yield* requestsFor(ref)) === 0) yield* Effect.sleep("10 millis")
         yield* running.kill(signal)
         const outcome = yield* running.ended
-        expect(outcome.code).toBe(code)
-        expect(outcome.stdout).toBe("")
+        expect(outcome).toMatchObject({ code, signal, stdout: "" })
       }
+    })
+  )
+
+  it.effect("129: the terminal hung up", () =>
+    Effect.gen(function* () {
+      const ref = yield* endlessJob
+      const terminal = yield* startOnTerminal(["wait", String(ref)])
+      yield* terminal.until((lines) => lines.some((line) => line.includes("running")))
+      yield* terminal.kill("SIGHUP")
+      expect((yield* terminal.ended).code).toBe(129)
     })
   )
 

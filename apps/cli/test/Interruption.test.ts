@@ -2,7 +2,7 @@ import { expect, layer } from "@effect/vitest"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { commandLine } from "../src/exit/Interruption.ts"
-import { endedJob, endlessJob, requestsFor } from "./support/Answers.ts"
+import { endlessJob, requestsFor } from "./support/Answers.ts"
 import { run, start } from "./support/Program.ts"
 import { ctrlC, startOnTerminal } from "./support/Pty.ts"
 
@@ -62,43 +62,6 @@ layer(Simulator.layer(), { excludeTestServices: true })("C8 Ctrl-C", (it) => {
       `ttd-jobs wait 'graphql-query:7 ab'\\''2' --json -`
     )
   })
-})
-
-layer(Simulator.layer(), { excludeTestServices: true })("C9 a pipe that is closed", (it) => {
-  it.effect("ends status and watch quietly", () =>
-    Effect.gen(function* () {
-      const refs = yield* Effect.forEach(Array.from({ length: 300 }), () => endedJob("Success"))
-      for (const args of [
-        ["status", "-"],
-        ["status", "--json", "-"],
-        ["watch", "-"]
-      ]) {
-        const running = yield* start(args, { stdin: refs.join("\n") })
-        yield* running.until(({ stdout }) => stdout().includes("\n"))
-        yield* running.closeStdout
-        const { code, stderr } = yield* running.ended
-        expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-      }
-    })
-  )
-
-  it.effect("does not end wait, whose exit code is its answer", () =>
-    Effect.gen(function* () {
-      const running = yield* start(["wait", String(yield* endedJob("Failure"))])
-      yield* running.closeStdout
-      const { code, stderr } = yield* running.ended
-      expect({ code, stderr }).toEqual({ code: 3, stderr: "" })
-    })
-  )
-
-  const answers = ["--version", "--help", "status --help", "status --help --json", "completions bash"]
-  it.effect.each(answers)("ends %s quietly", (words) =>
-    Effect.gen(function* () {
-      const running = yield* start(words.split(" "))
-      yield* running.closeStdout
-      expect(yield* running.ended).toMatchObject({ code: 0, stderr: "" })
-    })
-  )
 })
 
 layer(Simulator.layer(), { excludeTestServices: true })("C10 without a terminal nobody is asked", (it) => {

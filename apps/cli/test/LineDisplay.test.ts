@@ -4,7 +4,7 @@ import { Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
 import type { Display, DisplayOptions } from "../src/display/Display.ts"
 import { lineDisplay } from "../src/display/LineDisplay.ts"
-import { type ClosedPipeError, type Stream, Streams } from "../src/display/Streams.ts"
+import { type OutputError, type Stream, Streams } from "../src/display/Streams.ts"
 
 const refs = ["standard:1", "standard:2"].map((ref) => Result.getOrThrow(JobRef.parse(ref)))
 
@@ -36,7 +36,7 @@ const ended = JobSnapshot.fromJson({
 /** What a display tells on standard error while something happens. */
 const toldWhile = Effect.fnUntraced(function* (
   changed: Partial<DisplayOptions>,
-  happens: (display: Display) => Effect.Effect<void, ClosedPipeError>
+  happens: (display: Display) => Effect.Effect<void, OutputError>
 ) {
   const told: Array<string> = []
   const into = (lines: Array<string>): Stream => ({

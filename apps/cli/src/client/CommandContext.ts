@@ -6,9 +6,9 @@
 import { JobStatus } from "@ttd-jobs/core"
 import { type Duration, Effect } from "effect"
 import { paintFor } from "../display/Paint.ts"
-import { type ClosedPipeError, type Stream, Streams } from "../display/Streams.ts"
+import { type Stream, Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
-import { CommandTimeoutError, type Failure } from "../exit/Failure.ts"
+import { CommandTimeoutError, type Failure, isClosedPipe } from "../exit/Failure.ts"
 import type { Environment } from "../input/Environment.ts"
 import { type Invocation, textOf } from "../input/Invocation.ts"
 import { readSettings, type Settings } from "../input/Settings.ts"
@@ -16,6 +16,8 @@ import { readSettings, type Settings } from "../input/Settings.ts"
 /** What a command is given. */
 export interface CommandContext {
   readonly settings: Settings
+  /** Exit codes of what is known so far: they count also when standard output fails. */
+  readonly codes: Array<ExitCode.ExitCode>
   /** Tells a failure that does not end the command. */
   readonly report: (failure: Failure) => Effect.Effect<void>
   /** Holds an effect to `--timeout`. */
@@ -25,8 +27,8 @@ export interface CommandContext {
 /** Runs a command with a client of its own. What ends it is told with the token's source, which nobody else knows. */
 export const withCommandContext = <R>(
   invocation: Invocation,
-  run: (context: CommandContext) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
-): Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, Exclude<R, JobStatus> | Environment | Streams> =>
+  run: (context: CommandContext) => Effect.Effect<ExitCode.ExitCode, Failure, R>
+): Effect.Effect<ExitCode.ExitCode, Failure, Exclude<R, JobStatus> | Environment | Streams> =>
   Effect.gen(function* () {
     const settings = yield* readSettings(invocation)
     const { stderr } = yield* Streams
@@ -40,6 +42,7 @@ export const withCommandContext = <R>(
     }
     const context: CommandContext = {
       settings,
+      codes: [],
       report: (failure) =>
         Effect.flatMap(
           Effect.promise(() => import("../exit/FailureText.ts")),
@@ -49,11 +52,14 @@ export const withCommandContext = <R>(
       limit: limitTo(settings.timeout, textOf(invocation, "timeout") ?? "")
     }
     return yield* Effect.provide(run(context), JobStatus.layer({ ...settings.client, fetch })).pipe(
-      Effect.catchIf(isFailure, (failure) => Effect.as(context.report(failure), ExitCode.ofFailure(failure)))
+      Effect.catch((failure) =>
+        Effect.as(
+          isClosedPipe(failure) ? Effect.void : context.report(failure),
+          ExitCode.worst([...context.codes, ExitCode.ofFailure(failure)])
+        )
+      )
     )
   })
-
-const isFailure = (error: Failure | ClosedPipeError): error is Failure => error._tag !== "ClosedPipeError"
 
 const verbose = ({ token }: Settings, stderr: Stream) =>
   Effect.map(

@@ -6,9 +6,9 @@
 import { type JobRef, JobStatus, type WaitEvent, type WaitOptions, type WaitOutcome } from "@ttd-jobs/core"
 import { type Cause, Effect, Fiber, Latch, Queue, Result, type Scope } from "effect"
 import { type Display, displayFor } from "../display/Display.ts"
-import type { ClosedPipeError, Streams } from "../display/Streams.ts"
+import type { OutputError, Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
-import { type Failure, isUnauthorised } from "../exit/Failure.ts"
+import { type Failure, ignoreClosedPipe, isUnauthorised } from "../exit/Failure.ts"
 import { resumeWaitHint, withResumeHint } from "../exit/Interruption.ts"
 import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
 import { readReferences } from "../input/References.ts"
@@ -20,7 +20,7 @@ import { spareMemory } from "./Memory.ts"
 export interface FollowedJobs {
   readonly display: Display
   /** Waits until all jobs have ended, or until it is clear that there is no use in waiting. Outcomes come as jobs end. */
-  readonly all: Effect.Effect<ReadonlyArray<WaitOutcome>, Failure | ClosedPipeError>
+  readonly all: Effect.Effect<ReadonlyArray<WaitOutcome>, Failure>
 }
 
 /** Runs a command that follows the jobs it names, to the exit code that `conclude` makes of what came of them. */
@@ -29,7 +29,7 @@ export const withFollowedJobs = <R>(
   changesAreResults: boolean,
   conclude: (
     followed: FollowedJobs & CommandContext & { readonly refs: ReadonlyArray<JobRef> }
-  ) => Effect.Effect<ExitCode.ExitCode, Failure | ClosedPipeError, R>
+  ) => Effect.Effect<ExitCode.ExitCode, Failure, R>
 ) =>
   withCommandContext(invocation, (context) =>
     Effect.gen(function* () {
@@ -42,9 +42,9 @@ export const withFollowedJobs = <R>(
 export const followJobs = Effect.fnUntraced(function* (
   invocation: Invocation,
   refs: ReadonlyArray<JobRef>,
-  { report, settings }: Pick<CommandContext, "report" | "settings">,
+  { codes, report, settings }: Pick<CommandContext, "codes" | "report" | "settings">,
   changesAreResults: boolean
-): Effect.fn.Return<FollowedJobs, ClosedPipeError, JobStatus | Scope.Scope | Streams> {
+): Effect.fn.Return<FollowedJobs, OutputError, JobStatus | Scope.Scope | Streams> {
   spareMemory(refs.length)
   const jobs = yield* JobStatus
   const display = yield* displayFor({
@@ -60,9 +60,9 @@ export const followJobs = Effect.fnUntraced(function* (
 
   const all = Effect.gen(function* () {
     const events = yield* Queue.unbounded<WaitEvent, Cause.Done>()
-    // One who only waits goes on when nobody reads any more; one who watches has nothing left to do.
-    const take: Display["take"] = changesAreResults ? display.take : (event) => Effect.ignore(display.take(event))
-    const showing = yield* Effect.forkChild(show(take, events))
+    // A wait goes on when its output fails; there is nothing left to do for a watch.
+    const output = changesAreResults ? failFast : failLate()
+    const showing = yield* Effect.forkChild(show((event) => output.run(display.take(event)), events))
     const outcomes: Array<WaitOutcome> = []
     const refusal = Latch.makeUnsafe()
     const onProgress = (event: WaitEvent) => {
@@ -71,6 +71,7 @@ export const followJobs = Effect.fnUntraced(function* (
       const outcome = outcomeIn(event)
       if (outcome === undefined) return
       outcomes.push(outcome)
+      codes.push(codeOf([outcome], invocation))
       // A token that is refused for one job is refused for all.
       if (Result.isFailure(outcome) && isUnauthorised(outcome.failure)) refusal.openUnsafe()
     }
@@ -79,10 +80,31 @@ export const followJobs = Effect.fnUntraced(function* (
     yield* Effect.raceFirst(waiting, Effect.andThen(Fiber.join(showing), Effect.never))
     yield* Queue.end(events)
     yield* Fiber.join(showing)
+    yield* output.end
     return outcomes
   })
   return { display, all }
 })
+
+/** When an error of standard output ends the command. */
+interface OutputPolicy {
+  readonly run: (effect: Effect.Effect<void, OutputError>) => Effect.Effect<void, OutputError>
+  readonly end: Effect.Effect<void, OutputError>
+}
+
+const failFast: OutputPolicy = { run: (effect) => effect, end: Effect.void }
+
+const failLate = (): OutputPolicy => {
+  let failure: OutputError | undefined
+  return {
+    run: Effect.catch((error) =>
+      Effect.sync(() => {
+        failure ??= error
+      })
+    ),
+    end: Effect.suspend(() => (failure === undefined ? Effect.void : ignoreClosedPipe(Effect.fail(failure))))
+  }
+}
 
 /** What an event says of a job's end, if it is the one that does. */
 const outcomeIn = (event: WaitEvent): WaitOutcome | undefined => {

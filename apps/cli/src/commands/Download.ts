@@ -30,7 +30,7 @@ export const run = (invocation: Invocation) =>
   withCommandContext(
     invocation,
     Effect.fnUntraced(
-      function* ({ settings }) {
+      function* ({ codes, settings }) {
         const ref = yield* readReference(invocation.operands[0] ?? "")
         const target = yield* readTarget(invocation, ref)
         const startedAt = yield* Clock.currentTimeMillis
@@ -40,8 +40,9 @@ export const run = (invocation: Invocation) =>
         }
         const begunAt = yield* Clock.currentTimeMillis
         const saved = yield* save({ invocation, settings, ref, target, startedAt })
-        yield* tell(saved, snapshot, settings, begunAt)
         const code = ExitCode.ofPhase(snapshot.phase, isSet(invocation, "allow-partial"))
+        codes.push(code)
+        yield* tell(saved, snapshot, settings, begunAt)
         if (code !== 0 && !settings.quiet) yield* warnOfParts(snapshot)
         return code
       },
@@ -53,7 +54,12 @@ export const run = (invocation: Invocation) =>
 const ended = Effect.fnUntraced(
   function* (invocation: Invocation, ref: JobRef, settings: Settings) {
     const quietly = { ...settings, json: false }
-    const { all } = yield* followJobs(invocation, [ref], { settings: quietly, report: () => Effect.void }, false)
+    const { all } = yield* followJobs(
+      invocation,
+      [ref],
+      { codes: [], settings: quietly, report: () => Effect.void },
+      false
+    )
     const [outcome] = yield* all
     return outcome === undefined ? yield* Effect.die("a wait without an outcome") : yield* Effect.fromResult(outcome)
   },

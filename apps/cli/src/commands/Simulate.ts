@@ -7,7 +7,7 @@ import type { JobRef } from "@ttd-jobs/core"
 import { Simulator, type SimulatorOptions } from "@ttd-jobs/simulator"
 import { Duration, Effect, Layer } from "effect"
 import { jsonLine } from "../display/JsonLine.ts"
-import { type ClosedPipeError, Streams } from "../display/Streams.ts"
+import { type OutputError, Streams } from "../display/Streams.ts"
 import { UsageError } from "../exit/Failure.ts"
 import { type FlagName, type Invocation, isSet, textOf } from "../input/Invocation.ts"
 import { readDuration } from "../input/Settings.ts"
@@ -36,7 +36,7 @@ const slowest = 120
 const offerJobs = Effect.fnUntraced(function* (
   every: Duration.Duration,
   json: boolean
-): Effect.fn.Return<never, ClosedPipeError, Simulator | Streams> {
+): Effect.fn.Return<never, OutputError, Simulator | Streams> {
   const { addJob, filesUrl, token, url } = yield* Simulator
   const { stdout } = yield* Streams
   const samples = sampleJobs(slowest)

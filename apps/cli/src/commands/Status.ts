@@ -18,13 +18,12 @@ import { cleanLine } from "../text/CleanText.ts"
 
 /** Asks for many jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
 export const run = (invocation: Invocation) =>
-  withCommandContext(invocation, ({ limit, report, settings }) =>
+  withCommandContext(invocation, ({ codes, limit, report, settings }) =>
     Effect.gen(function* () {
       const refs = yield* readReferences(invocation.operands)
       spareMemory(refs.length)
       const jobs = yield* JobStatus
       const printer = yield* snapshotPrinter(settings)
-      const codes: Array<ExitCode.ExitCode> = []
       const { stdout } = yield* Streams
       // JSON on the same terminal, or what `--verbose` tells, would run into the notice.
       const isNoticed = !settings.quiet && !settings.verbose && !(settings.json && stdout.isTerminal)
@@ -37,8 +36,8 @@ export const run = (invocation: Invocation) =>
         if (ref !== undefined) fibers.push(yield* ask(ref))
         yield* clear
         if (Result.isSuccess(answer)) {
-          yield* printer.print(answer.success)
           codes.push(isSet(invocation, "exit-code") ? ExitCode.ofPhase(answer.success.phase, false) : 0)
+          yield* printer.print(answer.success)
           continue
         }
         codes.push(ExitCode.ofFailure(answer.failure))

@@ -5,6 +5,7 @@
  */
 import { Effect } from "effect"
 import { codeOf, withFollowedJobs } from "../client/FollowedJobs.ts"
+import { ignoreClosedPipe } from "../exit/Failure.ts"
 import type { Invocation } from "../input/Invocation.ts"
 
 /** Waits; what became of each job is the result, and the exit code that of the worst. */
@@ -13,7 +14,7 @@ export const run = (invocation: Invocation) =>
     Effect.gen(function* () {
       const outcomes = yield* all
       // The job of this command is to wait: that nobody reads the result changes nothing.
-      yield* Effect.ignore(display.end)
+      yield* ignoreClosedPipe(display.end)
       return codeOf(outcomes, invocation)
     })
   )

@@ -8,13 +8,13 @@ import { Effect, type Scope } from "effect"
 import type { Failure } from "../exit/Failure.ts"
 import { snapshotJson } from "./JsonLine.ts"
 import { lineDisplay } from "./LineDisplay.ts"
-import { type ClosedPipeError, Streams } from "./Streams.ts"
+import { type OutputError, Streams } from "./Streams.ts"
 
 /** Takes what happens, in its order. */
 export interface Display {
-  readonly take: (event: WaitEvent) => Effect.Effect<void, ClosedPipeError>
+  readonly take: (event: WaitEvent) => Effect.Effect<void, OutputError>
   /** Shows what is left to show, once nothing more happens. */
-  readonly end: Effect.Effect<void, ClosedPipeError>
+  readonly end: Effect.Effect<void, OutputError>
 }
 
 /** What decides about the form. */
@@ -34,7 +34,7 @@ export interface DisplayOptions {
 /** The display that fits what was asked and where it goes. Lives as long as the scope. */
 export const displayFor = Effect.fnUntraced(function* (
   options: DisplayOptions
-): Effect.fn.Return<Display, ClosedPipeError, Scope.Scope | Streams> {
+): Effect.fn.Return<Display, OutputError, Scope.Scope | Streams> {
   const { stderr, stdout } = yield* Streams
   const { changesAreResults, json, progress, quiet } = options
   // JSON on the same terminal, or what `--verbose` tells, would run into the board.

@@ -13,7 +13,7 @@ import { liveRegion } from "./LiveRegion.ts"
 import { paintFor } from "./Paint.ts"
 import { snapshotPrinter } from "./SnapshotPrinter.ts"
 import { widestOf } from "./SnapshotTable.ts"
-import type { ClosedPipeError, Stream, Streams } from "./Streams.ts"
+import type { OutputError, Stream, Streams } from "./Streams.ts"
 import { makeTroubles } from "./Troubles.ts"
 import { eventWarning } from "./WarningText.ts"
 
@@ -21,7 +21,7 @@ import { eventWarning } from "./WarningText.ts"
 export const liveDisplay = Effect.fnUntraced(function* (
   stream: Stream,
   options: DisplayOptions
-): Effect.fn.Return<Display, ClosedPipeError, Scope.Scope | Streams> {
+): Effect.fn.Return<Display, OutputError, Scope.Scope | Streams> {
   const paint = paintFor(stream)
   const startedAt = yield* Clock.currentTimeMillis
   const jobs = new Map<string, BoardJob>(options.refs.map((ref) => [String(ref), { ref: String(ref) }]))

@@ -7,14 +7,14 @@
 import { stripVTControlCharacters } from "node:util"
 import { Effect, type Scope } from "effect"
 import { wrappedRows } from "../text/Text.ts"
-import type { ClosedPipeError, Stream } from "./Streams.ts"
+import type { OutputError, Stream } from "./Streams.ts"
 
 /** Lines that are redrawn in place. */
 export interface LiveRegion {
   /** Shows these lines instead of those before. None may be wider than the terminal. */
-  readonly draw: (lines: ReadonlyArray<string>) => Effect.Effect<void, ClosedPipeError>
+  readonly draw: (lines: ReadonlyArray<string>) => Effect.Effect<void, OutputError>
   /** Writes text that stays, above the lines. */
-  readonly printAbove: (text: string) => Effect.Effect<void, ClosedPipeError>
+  readonly printAbove: (text: string) => Effect.Effect<void, OutputError>
 }
 
 const hideCursor = "\u001b[?25l"

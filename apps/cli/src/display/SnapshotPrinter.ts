@@ -7,14 +7,14 @@ import type { JobSnapshot } from "@ttd-jobs/core"
 import { Clock, Effect } from "effect"
 import { snapshotJson } from "./JsonLine.ts"
 import { snapshotLine } from "./SnapshotLine.ts"
-import { type ClosedPipeError, Streams } from "./Streams.ts"
+import { type OutputError, Streams } from "./Streams.ts"
 
 /** Prints snapshots. */
 export interface SnapshotPrinter {
   /** Takes the next; prints it at once where the form allows. */
-  readonly print: (snapshot: JobSnapshot) => Effect.Effect<void, ClosedPipeError>
+  readonly print: (snapshot: JobSnapshot) => Effect.Effect<void, OutputError>
   /** Prints what was held back. */
-  readonly end: Effect.Effect<void, ClosedPipeError>
+  readonly end: Effect.Effect<void, OutputError>
 }
 
 /** The printer for what was asked. Only a terminal loads what it takes to look good. */

@@ -1,5 +1,5 @@
 /**
- * What the exit code tells a script. No two meanings share one.
+ * Exit codes of the program and what they mean.
  *
  * @module
  */
@@ -19,7 +19,10 @@ export const meanings = {
   8: "partial success only (--allow-partial makes it 0)",
   9: "the API or the file's server could not be reached or kept failing (connection, 429, 5XX, unreadable answers)",
   10: "status --exit-code: not ended yet",
-  130: "interrupted",
+  129: "hung up (SIGHUP; ignored when no stream is a terminal, as under nohup)",
+  130: "interrupted (Ctrl-C)",
+  131: "quit (Ctrl-\\)",
+  141: "the reader of standard output closed it early, as head does",
   143: "terminated"
 } as const
 
@@ -59,6 +62,8 @@ export const ofFailure = (failure: Failure): ExitCode => {
     case "RequestTimeoutError":
     case "ResponseDecodeError":
       return 9
+    case "OutputError":
+      return failure.isClosedPipe ? 141 : 1
     case "CommandTimeoutError":
     case "WaitTimeoutError":
       return 6
@@ -97,8 +102,8 @@ const ofDownload = (reason: DownloadError["reason"]): ExitCode => {
   }
 }
 
-/** With several jobs the code is that of the worst. What is not in the published order stands where its neighbours are. */
-const fromWorst: ReadonlyArray<ExitCode> = [143, 130, 2, 9, 4, 5, 1, 3, 7, 8, 6, 10]
+/** The published order of several codes. A closed pipe is last: the code of a job says more. */
+const fromWorst: ReadonlyArray<ExitCode> = [143, 131, 130, 129, 2, 9, 4, 5, 1, 3, 7, 8, 6, 10, 141]
 
 /** The worst of several codes; 0 for none. */
 export const worst = (codes: Iterable<ExitCode>): ExitCode => {

@@ -1,5 +1,5 @@
 /**
- * What a command can fail with, and how a person is told.
+ * The errors that end a command.
  *
  * @module
  */
@@ -12,9 +12,10 @@ import type {
   ResultUnavailableError,
   WaitTimeoutError
 } from "@ttd-jobs/core"
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
+import type { OutputError } from "../display/Streams.ts"
 
-/** The command line asks for something that cannot be. */
+/** The command line, the environment or standard input is invalid. */
 export class UsageError extends Schema.TaggedError<UsageError>()("UsageError", {
   message: Schema.String,
   /** What to do. */
@@ -38,6 +39,7 @@ export class CommandTimeoutError extends Schema.TaggedError<CommandTimeoutError>
 export type Failure =
   | UsageError
   | CommandTimeoutError
+  | OutputError
   | InvalidJobRefError
   | InvalidSettingError
   | RequestError
@@ -49,3 +51,14 @@ export type Failure =
 /** Whether the API refused the token: then it is refused for every job. */
 export const isUnauthorised = (failure: Failure): boolean =>
   (failure._tag === "ProblemDetailsError" || failure._tag === "ApiError") && failure.status === 401
+
+/** Whether the reader of standard output went away: that needs no message. */
+export const isClosedPipe = (failure: Failure): boolean => failure._tag === "OutputError" && failure.isClosedPipe
+
+/** For commands whose exit code matters when nobody reads the output any more. */
+export const ignoreClosedPipe = <R>(effect: Effect.Effect<void, OutputError, R>): Effect.Effect<void, OutputError, R> =>
+  Effect.catchIf(
+    effect,
+    (error) => error.isClosedPipe,
+    () => Effect.void
+  )

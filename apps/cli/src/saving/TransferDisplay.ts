@@ -7,7 +7,7 @@ import type { DownloadEvent } from "@ttd-jobs/core"
 import { Clock, Effect, Schedule, type Scope } from "effect"
 import { liveRegion } from "../display/LiveRegion.ts"
 import { paintFor } from "../display/Paint.ts"
-import { type ClosedPipeError, type Stream, Streams } from "../display/Streams.ts"
+import { type OutputError, type Stream, Streams } from "../display/Streams.ts"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
 import type { ToldName } from "./ResultTarget.ts"
@@ -50,7 +50,7 @@ const liveTransfer = Effect.fnUntraced(function* (
   let transfer: Omit<Transferring, "samples"> | undefined
   let samples: ReadonlyArray<Sample> = []
   const notes: Array<string> = []
-  const redraw: Effect.Effect<void, ClosedPipeError> = Effect.gen(function* () {
+  const redraw: Effect.Effect<void, OutputError> = Effect.gen(function* () {
     const text = notes.splice(0).join("")
     if (text !== "") yield* region.printAbove(text)
     if (transfer === undefined) return

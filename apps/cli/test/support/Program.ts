@@ -4,6 +4,7 @@
  * @module
  */
 import { spawn } from "node:child_process"
+import { constants } from "node:os"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect, type Scope } from "effect"
 import { inject } from "vitest"
@@ -28,7 +29,10 @@ export interface Written {
 
 /** What a program came to. */
 export interface Outcome {
-  readonly code: number | null
+  /** The exit code, as shells show it: 128 and its number for a signal. */
+  readonly code: number
+  /** The signal that the program died of. */
+  readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
   readonly written: ReadonlyArray<Written>
@@ -88,8 +92,9 @@ export const startWords = Effect.fnUntraced(function* (
     })
   }
   let outcome: Outcome | undefined
-  child.on("close", (code) => {
-    outcome = { code, stdout: textOf("stdout"), stderr: textOf("stderr"), written }
+  child.on("close", (exitCode, signal) => {
+    const code = exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal])
+    outcome = { code, signal, stdout: textOf("stdout"), stderr: textOf("stderr"), written }
     news.tell()
   })
 

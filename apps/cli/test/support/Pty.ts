@@ -89,7 +89,8 @@ export const startWordsOnTerminal = Effect.fnUntraced(function* (
   })
   pty.onExit((exit) => {
     screen.write("", () => {
-      exitCode = exit.exitCode
+      // As shells show it: 128 and the number of the signal.
+      exitCode = exit.signal ? 128 + exit.signal : exit.exitCode
       news.tell()
     })
   })
