@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown"
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/promise.ts", "src/node/index.ts"],
+  entry: ["src/index.ts", "src/promise.ts", "src/node/index.ts", "src/model/index.ts"],
   format: "esm",
   platform: "neutral",
   target: "es2023",

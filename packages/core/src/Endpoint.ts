@@ -1,48 +1,18 @@
 /**
- * The three endpoints, by kind of job. Rate limits and the cap on requests in flight hold per endpoint.
+ * Proof that the table of job kinds and the OpenAPI document name the same operations and paths.
  *
  * @module
  */
 import type { operations, paths } from "./generated/job-status.ts"
-import type { JobKind } from "./JobKind.ts"
-import type { JobRef } from "./JobRef.ts"
+import type { JobKind, jobKinds, OperationId } from "./model/index.ts"
 
-/** An upstream operation by its `operationId`. */
-export type OperationId = keyof operations
+export type { OperationId } from "./model/index.ts"
 
-/** An endpoint: the operation and the template of its path. */
-export interface Endpoint {
-  readonly operationId: OperationId
-  readonly template: keyof paths
-}
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
+type Holds<T extends true> = T
 
-/**
- * The endpoint that tells the status of each kind of job (contract, "Operations").
- *
- * @example
- * ```ts
- * import { endpoints } from "@ttd-jobs/core"
- *
- * endpoints.standard.operationId // "getJobStatus"
- * endpoints["graphql-bulk"].template // "/graphqlbulkjob/{id}"
- * ```
- */
-export const endpoints: Readonly<Record<JobKind, Endpoint>> = {
-  standard: { operationId: "getJobStatus", template: "/standardjob/{id}/status" },
-  "graphql-query": { operationId: "getGraphQlQueryJobStatus", template: "/graphqlqueryjob/{id}" },
-  "graphql-bulk": { operationId: "getGraphQlBulkJobStatus", template: "/graphqlbulkjob/{id}" }
-}
-
-/**
- * The path of a job's status below the server's base URL, its id percent-encoded.
- *
- * @example
- * ```ts
- * import { JobRef, pathOf } from "@ttd-jobs/core"
- * import { Result } from "effect"
- *
- * pathOf(Result.getOrThrow(JobRef.parse("graphql-bulk:7 ab"))) // "/graphqlbulkjob/7%20ab"
- * ```
- */
-export const pathOf = (ref: JobRef): string =>
-  endpoints[ref.kind].template.replace("{id}", () => encodeURIComponent(ref.id))
+/** This stops compiling when the table and the document part. @internal */
+export type Proofs = [
+  Holds<Equal<OperationId, keyof operations>>,
+  Holds<Equal<(typeof jobKinds)[JobKind]["path"], keyof paths>>
+]

@@ -1,13 +1,13 @@
 /**
- * The kinds of job.
+ * Effect schema of the kinds of job.
  *
  * @module
  */
 import * as Schema from "effect/Schema"
+import { jobKindNames } from "./model/index.ts"
 
 /**
- * The three kinds of job, one per endpoint: `standard` (`GET /standardjob/{id}/status`), `graphql-query`
- * (`GET /graphqlqueryjob/{id}`) and `graphql-bulk` (`GET /graphqlbulkjob/{id}`).
+ * The kinds of job, one per status operation: the keys of the table `jobKinds` of `@ttd-jobs/core/model`.
  *
  * @example
  * ```ts
@@ -16,5 +16,5 @@ import * as Schema from "effect/Schema"
  * JobKind.literals // ["standard", "graphql-query", "graphql-bulk"]
  * ```
  */
-export const JobKind = Schema.Literals(["standard", "graphql-query", "graphql-bulk"])
+export const JobKind = Schema.Literals(jobKindNames)
 export type JobKind = typeof JobKind.Type

@@ -11,7 +11,7 @@ export type { DownloadFailure } from "./download/Download.ts"
 export type { DownloadEvent, DownloadOptions } from "./download/DownloadOptions.ts"
 export type { RemoteFile } from "./download/FileAnswer.ts"
 export type { FileDigest } from "./download/FileDigest.ts"
-export { type Endpoint, endpoints, type OperationId, pathOf } from "./Endpoint.ts"
+export type { OperationId } from "./Endpoint.ts"
 export * from "./errors/Errors.ts"
 export type * as Wire from "./generated/job-status.ts"
 export { version } from "./generated/version.ts"
@@ -24,9 +24,24 @@ export {
   standardJobStatuses
 } from "./http/Responses.ts"
 export { JobKind } from "./JobKind.ts"
-export { type JobIdInput, JobRef, type JobRefInput } from "./JobRef.ts"
-export { isTerminal, JobPhase, JobResult, JobSnapshot, resultLifetime } from "./JobSnapshot.ts"
+export { type JobIdentity, type JobIdInput, JobRef, type JobRefInput } from "./JobRef.ts"
+export { JobPhase, JobResult, JobSnapshot } from "./JobSnapshot.ts"
 export { JobStatus, type JobStatusService } from "./JobStatus.ts"
+export {
+  formatJobRef,
+  isFailed,
+  isJobKind,
+  isJobPhase,
+  isTerminal,
+  isTransientStatus,
+  type JobResultJson,
+  type JobSnapshotJson,
+  jobKinds,
+  parseJobRef,
+  phaseOf,
+  phases,
+  statusPath
+} from "./model/index.ts"
 export type { WaitError } from "./tracking/Observer.ts"
 export * as PollSchedule from "./tracking/PollSchedule.ts"
 export { ResumePoint } from "./tracking/ResumePoint.ts"

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { endpoints, JobRef, type JobRefInput, type OperationId } from "@ttd-jobs/core"
+import { JobRef, type JobRefInput, jobKinds, type OperationId } from "@ttd-jobs/core"
 import { type Effect, type Random, Result } from "effect"
 import * as Bounds from "./Bounds.ts"
 import * as Fault from "./Fault.ts"
@@ -111,7 +111,7 @@ const matching = (on: FaultTarget): ((asked: Asked) => boolean) => {
   return ({ ref, target }) => target === "api" && ref === wanted
 }
 
-const operations: ReadonlySet<string> = new Set(Object.values(endpoints).map(({ operationId }) => operationId))
+const operations: ReadonlySet<string> = new Set(Object.values(jobKinds).map(({ operationId }) => operationId))
 
 const printed = (ref: JobRefInput) => String(Result.getOrThrow(JobRef.parse(ref)))
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { endpoints, type OperationId } from "@ttd-jobs/core"
+import { jobKinds, type OperationId } from "@ttd-jobs/core"
 import type { Asked } from "./FaultScript.ts"
 
 /** Counts of requests. */
@@ -143,7 +143,7 @@ const initial = { fault: null, status: null, bytes: 0, outcome: "pending" } as c
 const emptyTally = (): MutableTally => ({ requests: 0, answers: new Map(), inFlight: 0, mostInFlight: 0 })
 
 const emptyCounts = () => ({
-  endpoints: new Map(Object.values(endpoints).map(({ operationId }) => [operationId, emptyTally()])),
+  endpoints: new Map(Object.values(jobKinds).map(({ operationId }) => [operationId, emptyTally()])),
   refs: new Map<string, MutableTally>(),
   files: emptyTally(),
   elsewhere: emptyTally(),

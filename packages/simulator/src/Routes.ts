@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { endpoints, JobKind } from "@ttd-jobs/core"
+import { JobKind, jobKinds } from "@ttd-jobs/core"
 import { Clock, Effect } from "effect"
 import { HttpRouter, HttpServerRequest, type HttpServerResponse } from "effect/http"
 import * as ApiServer from "./ApiServer.ts"
@@ -19,7 +19,7 @@ import type { World } from "./World.ts"
 export const api = Effect.fnUntraced(function* (world: World, requestId: () => string) {
   const router = yield* HttpRouter.make
   for (const kind of JobKind.literals) {
-    const path = endpoints[kind].template.replace("{id}", ":id")
+    const path = jobKinds[kind].path.replace("{id}", ":id")
     yield* router.add(
       "*",
       `/${path.slice(1)}`,
@@ -27,7 +27,7 @@ export const api = Effect.fnUntraced(function* (world: World, requestId: () => s
         const id = request.params["id"] ?? ""
         const { method, token } = request
         const ref = ApiServer.refOf(kind, id)
-        const asked: Asked = { target: "api", operation: endpoints[kind].operationId, ref: ref && String(ref) }
+        const asked: Asked = { target: "api", operation: jobKinds[kind].operationId, ref: ref && String(ref) }
         return respond(world, request, asked, requestId, (fault) =>
           ApiServer.answer(world, { kind, id, method, token }, fault)
         )

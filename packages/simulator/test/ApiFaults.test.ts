@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { JobRef, pathOf } from "@ttd-jobs/core"
+import { JobRef, statusPath } from "@ttd-jobs/core"
 import { Effect, Result } from "effect"
 import { Fault, ResultScript, Simulator } from "../src/index.ts"
 import { askFor, jobIn, type Received, wire } from "./Asking.ts"
@@ -36,10 +36,10 @@ const sufferWire = (fault: Fault.Fault, silenceAfter?: number) =>
     yield* simulator.script(fault)
     const { token } = simulator
     const broken = yield* wire(
-      simulator.url + pathOf(ref),
+      simulator.url + statusPath(ref),
       silenceAfter === undefined ? { token } : { token, silenceAfter }
     )
-    const honest = yield* wire(simulator.url + pathOf(ref), { token })
+    const honest = yield* wire(simulator.url + statusPath(ref), { token })
     expect(honest.end).toBe("closed")
     return { broken, honest, length: honest.body.length }
   }).pipe(Effect.provide(Simulator.layer()))

@@ -1,6 +1,6 @@
 /** Requests over HTTP, as any client could send them. */
 import { connect } from "node:net"
-import { type JobRef, pathOf } from "@ttd-jobs/core"
+import { type JobRef, statusPath } from "@ttd-jobs/core"
 import { Data, Effect } from "effect"
 import type { Simulator } from "../src/index.ts"
 
@@ -28,7 +28,7 @@ export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Received
 
 /** One request for a job's status, with the token. */
 export const askFor = (simulator: Simulator["Service"], ref: JobRef, init: RequestInit = {}) =>
-  ask(simulator.url + pathOf(ref), { ...init, headers: { "ttd-auth": simulator.token, ...init.headers } })
+  ask(simulator.url + statusPath(ref), { ...init, headers: { "ttd-auth": simulator.token, ...init.headers } })
 
 /** A job's status as JSON: the job itself, wherever the operation puts it. */
 export const statusOf = (simulator: Simulator["Service"], ref: JobRef) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { endpoints, JobRef } from "@ttd-jobs/core"
+import { JobRef, jobKinds } from "@ttd-jobs/core"
 import { Effect, Result, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { type JobScript, ResultScript, Simulator } from "../src/index.ts"
@@ -66,7 +66,7 @@ const isAsDocumented = Effect.fnUntraced(function* (script: JobScript) {
     yield* TestClock.adjust(pause)
     const answer = yield* askFor(simulator, ref)
     expect(answer.status).toBe(200)
-    expect(complaintsAbout(endpoints[ref.kind].operationId, answer, dates)).toEqual([])
+    expect(complaintsAbout(jobKinds[ref.kind].operationId, answer, dates)).toEqual([])
   }
 })
 

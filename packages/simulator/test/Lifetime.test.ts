@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "@effect/vitest"
-import { pathOf } from "@ttd-jobs/core"
+import { statusPath } from "@ttd-jobs/core"
 import { Context, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Fault, ResultScript, Simulator } from "../src/index.ts"
@@ -68,7 +68,7 @@ describe("closing", () => {
       yield* Scope.close(scope, Exit.void)
       const exits = yield* Effect.forEach(asking, Fiber.join)
       expect(exits.map((exit) => exit._tag)).toEqual(faults.map(() => "Failure"))
-      const after = yield* Effect.exit(ask(simulator.url + pathOf(ref)))
+      const after = yield* Effect.exit(ask(simulator.url + statusPath(ref)))
       expect(after._tag).toBe("Failure")
       yield* Effect.void.pipe(Effect.provide(Simulator.layer({ port: Number(new URL(simulator.url).port) })))
     })

@@ -35,7 +35,7 @@ describe("M3 each packed package passes publint and attw", () => {
     const [tarball = `no tarball of ${name}`] = readdirSync(into)
     expect(run(bin("publint"), ["run", "--strict", join(into, tarball)])).toMatchObject({ status: 0 })
     if (exports === undefined) return
-    const entries = Object.keys(exports).filter((entry) => entry.endsWith(".yaml"))
+    const entries = Object.keys(exports).filter((entry) => /\.(?:yaml|schema\.json)$/.test(entry))
     const excluded = entries.flatMap((entry) => ["--exclude-entrypoints", entry])
     expect(run(bin("attw"), [join(into, tarball), "--profile", "esm-only", ...excluded])).toMatchObject({ status: 0 })
   })

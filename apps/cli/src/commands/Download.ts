@@ -5,7 +5,14 @@
  */
 import { createHash } from "node:crypto"
 import { basename, relative } from "node:path"
-import { type DownloadOptions, JobFailedError, type JobRef, type JobSnapshot, JobStatus } from "@ttd-jobs/core"
+import {
+  type DownloadOptions,
+  isFailed,
+  JobFailedError,
+  type JobRef,
+  type JobSnapshot,
+  JobStatus
+} from "@ttd-jobs/core"
 import { downloadToFileEffect } from "@ttd-jobs/core/node"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { withCommandContext } from "../client/CommandContext.ts"
@@ -35,7 +42,7 @@ export const run = (invocation: Invocation) =>
         const target = yield* readTarget(invocation, ref)
         const startedAt = yield* Clock.currentTimeMillis
         const snapshot = yield* ended(invocation, ref, settings)
-        if (snapshot.phase === "failed" || snapshot.phase === "cancelled") {
+        if (isFailed(snapshot.phase)) {
           return yield* new JobFailedError({ ref: snapshot.ref, snapshot })
         }
         const begunAt = yield* Clock.currentTimeMillis

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isTerminal, type JobSnapshot } from "@ttd-jobs/core"
+import { isFailed, isTerminal, type JobSnapshot } from "@ttd-jobs/core"
 import { ByteSize, DateTime } from "effect"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
@@ -32,7 +32,7 @@ export const ageText = ({ createdAt }: JobSnapshot, now: number): string =>
 
 /** What there is of a result, and until when: `1.2 MB, expires in 21 h`. */
 export const resultText = ({ expiresAt, phase, result }: JobSnapshot, now: number): string => {
-  if (!isTerminal(phase) || phase === "failed" || phase === "cancelled") return ""
+  if (!isTerminal(phase) || isFailed(phase)) return ""
   const left = expiresAt === null ? undefined : DateTime.toEpochMillis(expiresAt) - now
   return [
     result?.inline === true ? sizeText(result.bytes) : "",

@@ -47,11 +47,11 @@ export const readReferences = Effect.fnUntraced(function* (
 
 /** Reads one reference; `place` says where it stands, for the message. */
 export const readReference = (text: string, place = ""): Effect.Effect<JobRef, UsageError> =>
-  Effect.mapError(Effect.fromResult(JobRef.parse(text)), ({ advice, input, reason }) => {
+  Effect.mapError(Effect.fromResult(JobRef.parse(text)), ({ advice, message: problem }) => {
     const [kind = "", ...id] = text.split(":")
     const meant =
       id.length === 0 || kinds.includes(kind) ? [] : nearest(kind, kinds).map((near) => `${near}:${id.join(":")}`)
-    const message = `${place}${JSON.stringify(input)} is no job reference: ${reason}${didYouMean(meant)}`
+    const message = `${place}${problem}${didYouMean(meant)}`
     return new UsageError({ message, advice })
   })
 

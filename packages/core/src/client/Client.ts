@@ -9,14 +9,15 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import { endpoints } from "../Endpoint.ts"
 import type { InvalidJobRefError, InvalidSettingError, RequestError } from "../errors/Errors.ts"
 import { type Asked, apiError, decodeAnswer } from "../http/ResponseDecoder.ts"
 import { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "../http/Responses.ts"
+import { fromGraphQl, fromStandard } from "../http/Snapshots.ts"
 import * as Transport from "../http/Transport.ts"
 import { type JobIdInput, JobRef, type JobRefInput } from "../JobRef.ts"
-import { fromGraphQl, fromStandard, type JobSnapshot } from "../JobSnapshot.ts"
+import type { JobSnapshot } from "../JobSnapshot.ts"
 import * as EndpointGate from "../limiter/Limiter.ts"
+import { jobKinds } from "../model/index.ts"
 import { retryOf, type Settings } from "./ClientOptions.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
@@ -80,9 +81,9 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
     decode: Decode<A>,
     runAttempts: (once: (until: number) => Effect.Effect<A, RequestError>) => Effect.Effect<A, RequestError>
   ) => {
-    const { operationId, template } = endpoints[ref.kind]
+    const { operationId, path } = jobKinds[ref.kind]
     const asked = { operation: operationId, ref: String(ref), host }
-    const attributes = { ...serverAttributes, "url.template": template }
+    const attributes = { ...serverAttributes, "url.template": path }
     return Effect.useSpan(operationId, { kind: "client", attributes }, (span) => {
       let resends = 0
       const attempt = Effect.suspend(() => {

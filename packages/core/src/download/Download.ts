@@ -5,7 +5,6 @@
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"
 import * as Redacted from "effect/Redacted"
@@ -17,7 +16,7 @@ import { isLoopback } from "../client/Server.ts"
 import { DownloadError, type InvalidJobRefError, type InvalidSettingError } from "../errors/Errors.ts"
 import { masking, maskingLinks } from "../http/Redaction.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
-import { mayBeGoneAt } from "../JobSnapshot.ts"
+import { expiringIn } from "../JobSnapshot.ts"
 import { timeText } from "../text/DurationText.ts"
 import { type DownloadOptions, type DownloadSettings, downloadSettingsOf } from "./DownloadOptions.ts"
 import type { RemoteFile } from "./FileAnswer.ts"
@@ -156,11 +155,9 @@ const locating = (
   )
 
 const warn = ({ snapshot }: Located, { onProgress }: DownloadSettings, now: number) => {
-  const left = Math.round(mayBeGoneAt(snapshot) - now)
-  if (left < anHour) onProgress?.({ _tag: "ExpiresSoon", ref: snapshot.ref, snapshot, left: Math.max(0, left) })
+  const left = expiringIn(snapshot, now)
+  if (left !== null) onProgress?.({ _tag: "ExpiresSoon", ref: snapshot.ref, snapshot, left })
 }
-
-const anHour = Duration.toMillis(Duration.hours(1))
 
 const unknownFile: RemoteFile = {
   size: null,

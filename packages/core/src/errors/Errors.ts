@@ -41,8 +41,10 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { JobSnapshot } from "../JobSnapshot.ts"
+import { isTransientStatus, jobRefProblems } from "../model/index.ts"
 import { adviceOnConnection, adviceOnStatus } from "../text/Advice.ts"
 import { timeText } from "../text/DurationText.ts"
+import { referenceProblemText, suggestedReference } from "../text/ReferenceText.ts"
 import { ResumePoint } from "../tracking/ResumePoint.ts"
 
 /** What was asked: carried by every error of a request. */
@@ -68,19 +70,22 @@ const answered = {
   body: Schema.String
 }
 
-/** A job reference that cannot be one. */
+/** A job reference that was not understood. */
 export class InvalidJobRefError extends Schema.TaggedError<InvalidJobRefError>()("InvalidJobRefError", {
   /** What was given, at most 200 characters of it. */
   input: Schema.String,
-  /** What is wrong with it. */
-  reason: Schema.String
+  /** What is wrong with it: one of `jobRefProblems` of `@ttd-jobs/core/model`. */
+  reason: Schema.Literals(jobRefProblems)
 }) {
   readonly transient = false
   override get message(): string {
-    return `${JSON.stringify(this.input)} is no job reference: ${this.reason}. ${this.advice}`
+    return `Invalid job reference ${JSON.stringify(this.input)}: ${referenceProblemText(this.input, this.reason)}`
   }
   get advice(): string {
-    return "Write standard:<int64> (or the bare integer), graphql-query:<id> (or graphql:<id>), or graphql-bulk:<id>."
+    const suggestion = suggestedReference(this.input)
+    return suggestion === undefined
+      ? "Use the kind of job and the id that the submission returned, such as standard:412651."
+      : `Did you mean ${suggestion}?`
   }
 }
 
@@ -349,20 +354,6 @@ const downloadAdvice: Readonly<Record<DownloadError["reason"], string>> = {
 }
 
 const lastingReasons: ReadonlySet<string> = new Set(["refused", "unsafe-link", "too-large", "exists", "file"])
-
-/**
- * Statuses that say "not now": 408, 425, 429 and every 5XX (contract, "Limits and retrying").
- *
- * @example
- * ```ts
- * import { isTransientStatus } from "@ttd-jobs/core"
- *
- * isTransientStatus(429) // true
- * isTransientStatus(404) // false
- * ```
- */
-export const isTransientStatus = (status: number): boolean =>
-  status === 408 || status === 425 || status === 429 || (status >= 500 && status <= 599)
 
 const statusText = (error: { readonly status: number; readonly requestId: string | null }) =>
   error.requestId === null ? `${error.status}` : `${error.status} (request id ${error.requestId})`

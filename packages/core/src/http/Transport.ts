@@ -11,9 +11,9 @@ import { parseRetryAfter, retryAfterDelay } from "effect/http/Headers"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import ky, { isNetworkError } from "ky"
-import { endpoints, pathOf } from "../Endpoint.ts"
 import { RequestTimeoutError, ResponseDecodeError, TransportError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
+import { jobKinds, statusPath } from "../model/index.ts"
 import { masking } from "./Redaction.ts"
 import { readBody } from "./ResponseBody.ts"
 
@@ -62,10 +62,12 @@ export const make = (options: TransportOptions): Transport => {
   })
 
   return (ref) => {
-    const asked = { operation: endpoints[ref.kind].operationId, ref: String(ref), host }
+    const asked = { operation: jobKinds[ref.kind].operationId, ref: String(ref), host }
     const request = (signal: AbortSignal) =>
       // Handed to ky, the signal would be joined with ky's own, which costs as much as a tenth of the call.
-      client(options.baseUrl + pathOf(ref), { fetch: (input, init) => send(input, { ...init, signal }) }).then(readBody)
+      client(options.baseUrl + statusPath(ref), { fetch: (input, init) => send(input, { ...init, signal }) }).then(
+        readBody
+      )
     const failed = (error: unknown) => {
       const cause = isNetworkError(error) ? error.cause : error
       return new TransportError({ ...asked, reason: mask.text(reasonOf(cause)), cause: mask.cause(cause) })

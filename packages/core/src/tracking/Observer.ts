@@ -14,7 +14,8 @@ import {
   WaitTimeoutError
 } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
-import { type JobSnapshot, mayBeGoneAt } from "../JobSnapshot.ts"
+import { expiringIn, type JobSnapshot } from "../JobSnapshot.ts"
+import { isFailed } from "../model/index.ts"
 import { type PolledJob, pollsOf, responsesOf, type Watcher } from "./PolledJob.ts"
 import { isSame, ResumePoint, type Seen, seenOf } from "./ResumePoint.ts"
 import type { WaitEvent, WaitSettings } from "./WaitOptions.ts"
@@ -102,10 +103,8 @@ export abstract class Observer implements Watcher {
       this.#warned = true
       return this.#tell({ _tag: "UnknownStatus", ref, snapshot })
     }
-    const left = mayBeGoneAt(snapshot) - now
-    return snapshot.isTerminal && snapshot.result !== null && left < anHour
-      ? this.#tell({ _tag: "ExpiresSoon", ref, snapshot, left: Math.max(0, left) })
-      : true
+    const left = expiringIn(snapshot, now)
+    return left === null ? true : this.#tell({ _tag: "ExpiresSoon", ref, snapshot, left })
   }
 
   /** Whether the listener took it; one that throws ends its own wait and nobody else's. */
@@ -126,11 +125,9 @@ export const outcomeOf = (
   snapshot: JobSnapshot,
   { acceptFailure }: WaitSettings
 ): Result.Result<JobSnapshot, JobFailedError> =>
-  !acceptFailure && (snapshot.phase === "failed" || snapshot.phase === "cancelled")
+  !acceptFailure && isFailed(snapshot.phase)
     ? Result.fail(new JobFailedError({ ref: snapshot.ref, snapshot }))
     : Result.succeed(snapshot)
-
-const anHour = 3_600_000
 
 /** Answers that will be the same next time: no job, redirects, and refusals other than "not now". */
 const isPermanent = (error: RequestError): error is Refusal =>
