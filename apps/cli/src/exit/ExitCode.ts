@@ -58,6 +58,7 @@ export const ofFailure = (failure: Failure): ExitCode => {
     case "ProblemDetailsError":
     case "ApiError":
       return ofStatus(failure.status)
+    case "RateLimitedError":
     case "TransportError":
     case "RequestTimeoutError":
     case "ResponseDecodeError":

@@ -11,6 +11,7 @@
  *   InvalidSettingError,
  *   JobFailedError,
  *   ProblemDetailsError,
+ *   RateLimitedError,
  *   RequestTimeoutError,
  *   ResponseDecodeError,
  *   ResultUnavailableError,
@@ -27,6 +28,7 @@
  *   if (error instanceof ProblemDetailsError) return `${error.title} (${error.status}): ${error.advice}`
  *   if (error instanceof ApiError) return `Refused with ${error.status}, request ${error.requestId}: ${error.advice}`
  *   if (error instanceof ResponseDecodeError) return `An answer that cannot be read: ${error.issue}`
+ *   if (error instanceof RateLimitedError) return `Not sent: paused for ${error.retryAfter / 1000} s`
  *   if (error instanceof TransportError) return `No connection: ${error.reason}`
  *   if (error instanceof RequestTimeoutError) return `No answer within ${error.timeout} ms`
  *   if (error instanceof InvalidJobRefError || error instanceof InvalidSettingError) return error.advice
@@ -196,9 +198,27 @@ export class ResponseDecodeError extends Schema.TaggedError<ResponseDecodeError>
   }
 }
 
+/** A request that was never sent: the endpoint is paused past the caller's deadline. */
+export class RateLimitedError extends Schema.TaggedError<RateLimitedError>()("RateLimitedError", {
+  ...asked,
+  /** How long the endpoint is still paused, in milliseconds. */
+  retryAfter: Schema.Finite,
+  /** The status that the endpoint asked for the pause with: 429 or 503. */
+  status: Schema.Literals([429, 503])
+}) {
+  readonly transient = true
+  override get message(): string {
+    return `${this.operation} of ${this.ref} was not sent: ${this.host} asked for a pause with ${this.status}, which ends in ${timeText(this.retryAfter)}, after the deadline`
+  }
+  get advice(): string {
+    return "Allow more time, or send fewer requests: the limit counts per endpoint and account, the platform's own pages included."
+  }
+}
+
 const RequestError = Schema.Union([
   ProblemDetailsError,
   ApiError,
+  RateLimitedError,
   TransportError,
   RequestTimeoutError,
   ResponseDecodeError
