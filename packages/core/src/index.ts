@@ -27,6 +27,9 @@ export { JobKind } from "./JobKind.ts"
 export { type JobIdentity, type JobIdInput, JobRef, type JobRefInput } from "./JobRef.ts"
 export { JobPhase, JobResult, JobSnapshot } from "./JobSnapshot.ts"
 export { JobStatus, type JobStatusService } from "./JobStatus.ts"
+export { makeLimiter } from "./limiter/AccountLimiter.ts"
+export { Limiter, type LimiterOption, type LimiterRequest } from "./limiter/Limiter.ts"
+export { maxPause } from "./limiter/Pause.ts"
 export {
   formatJobRef,
   isFailed,

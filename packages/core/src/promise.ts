@@ -29,6 +29,8 @@ export * as RetryPolicy from "./client/RetryPolicy.ts"
 export * from "./errors/Errors.ts"
 export { JobRef } from "./JobRef.ts"
 export { JobSnapshot } from "./JobSnapshot.ts"
+export { makeLimiter } from "./limiter/AccountLimiter.ts"
+export { maxPause } from "./limiter/Pause.ts"
 export { isFailed, isTerminal } from "./model/index.ts"
 export { ResumePoint } from "./tracking/ResumePoint.ts"
 export type {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -16,8 +15,9 @@ import { fromGraphQl, fromStandard } from "../http/Snapshots.ts"
 import * as Transport from "../http/Transport.ts"
 import { type JobIdInput, JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import * as EndpointGate from "../limiter/Limiter.ts"
+import * as ClientLimiter from "../limiter/ClientLimiter.ts"
 import { jobKinds } from "../model/index.ts"
+import * as MonotonicTime from "../time/MonotonicTime.ts"
 import { retryOf, type Settings } from "./ClientOptions.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
@@ -58,7 +58,7 @@ export interface ResultStatus {
 /** The operations, and what waiting and downloading are built on. */
 export interface ClientCore {
   readonly client: Client
-  /** Asks once, without retries; a pause of the endpoint is waited for until `until`, milliseconds since the epoch. */
+  /** Asks once, without retries; a pause of the endpoint is waited for until `until`, monotonic time in milliseconds. */
   readonly poll: (ref: JobRef, until: number) => Effect.Effect<JobSnapshot, RequestError>
   /** Asks, with the client's retries, for the snapshot together with an inline result. */
   readonly result: (ref: JobRef) => Effect.Effect<ResultStatus, RequestError>
@@ -67,13 +67,14 @@ export interface ClientCore {
 /** A client for as long as the scope is open. */
 export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<ClientCore, never, Scope.Scope> {
   const { host, hostname, port } = new URL(settings.baseUrl)
-  const secret = settings.token === undefined ? "" : Redacted.value(settings.token)
   const serverAttributes = {
     "http.request.method": "GET",
     "server.address": hostname,
     ...(port === "" ? {} : { "server.port": Number(port) })
   }
-  const gate = yield* EndpointGate.open(`${settings.baseUrl} ${secret}`, settings.concurrency)
+  const { baseUrl, headers } = settings
+  const credential = settings.token === undefined ? undefined : Redacted.value(settings.token)
+  const limiter = yield* ClientLimiter.open(settings.limiter, { baseUrl, credential, headers }, settings.concurrency)
   const transport = Transport.make(settings)
 
   const ask = <A>(
@@ -94,13 +95,13 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
           return decode(ref, asked, answer)
         })
       })
-      return runAttempts((until) => gate.run({ operation: operationId, ref: asked.ref, until }, attempt))
+      return runAttempts((until) => limiter.run({ ...asked, until }, attempt))
     })
   }
 
   const askWith = <A>(ref: JobRef, decode: Decode<A>, policy: RetryPolicy.RetryPolicy | undefined) =>
     ask(ref, decode, (once) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.flatMap(MonotonicTime.now, (now) =>
         policy === undefined
           ? once(now)
           : Effect.retry(once(now + Duration.toMillis(policy.maxElapsedTime)), RetryPolicy.schedule(policy))

@@ -9,7 +9,8 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 import { version } from "../generated/version.ts"
-import { defaultConcurrency } from "../limiter/Limiter.ts"
+import { maxConcurrency } from "../limiter/AccountLimiter.ts"
+import type { LimiterOption } from "../limiter/Limiter.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { baseUrlOf, type Server } from "./Server.ts"
 
@@ -29,6 +30,11 @@ export interface JobStatusOptions {
   readonly retry?: RetryPolicy.RetryPolicyOptions | false | undefined
   /** Requests in flight at once per endpoint and account, 1 – 4 (contract, "Limits and retrying"). Default: 4. */
   readonly concurrency?: number | undefined
+  /**
+   * Where the limiter lives: `process` shares it among the clients of an account, `client` keeps it to this client; or a limiter of
+   * the application. Default: `process`; `client` on Cloudflare Workers.
+   */
+  readonly limiter?: LimiterOption | undefined
   /** What `User-Agent` says before this package's own name; browsers forbid setting it. Default: nothing. */
   readonly userAgent?: string | undefined
 }
@@ -42,6 +48,7 @@ export interface Settings {
   readonly timeout: Duration.Duration
   readonly retry: RetryPolicy.RetryPolicy | undefined
   readonly concurrency: number
+  readonly limiter: LimiterOption | undefined
   readonly userAgent: string
 }
 
@@ -55,7 +62,8 @@ export const settingsOf = (options: JobStatusOptions): Result.Result<Settings, I
       headers: yield* headersOf(options.headers ?? {}),
       timeout: yield* timeoutOf(options.timeout ?? Duration.seconds(30)),
       retry: yield* retryOf(options.retry ?? {}),
-      concurrency: yield* concurrencyOf(options.concurrency ?? defaultConcurrency),
+      concurrency: yield* concurrencyOf(options.concurrency ?? maxConcurrency),
+      limiter: yield* limiterOf(options.limiter),
       userAgent: yield* userAgentOf(options.userAgent)
     }
   })
@@ -105,9 +113,14 @@ const timeoutOf = (timeout: Duration.Input) =>
   )
 
 const concurrencyOf = (concurrency: number) =>
-  Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= defaultConcurrency
+  Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency
     ? Result.succeed(concurrency)
     : refuse("concurrency", `it is ${concurrency}`, "The platform allows 1 to 4 requests at once per endpoint.")
+
+const limiterOf = (limiter: LimiterOption | undefined) =>
+  limiter === undefined || limiter === "process" || limiter === "client" || typeof limiter === "object"
+    ? Result.succeed(limiter)
+    : refuse("limiter", `it is ${limiter}`, 'Give "process", "client" or a limiter of the application.')
 
 const refuse = (setting: string, reason: string, advice: string) =>
   Result.fail(new InvalidSettingError({ setting, reason, advice }))

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
-import { ApiError, InvalidSettingError, type RequestError } from "../errors/Errors.ts"
+import { InvalidSettingError, type RequestError } from "../errors/Errors.ts"
 
 /** A retry policy as it is kept: every field set, times as `Duration`. */
 export interface RetryPolicy {
@@ -154,7 +154,7 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
         ({ attempt, input, now }: Schedule.InputMetadata<RequestError>) =>
           Effect.gen(function* () {
             if (!retries(policy, input)) return yield* Cause.done(Duration.zero)
-            const floor = input instanceof ApiError ? (input.retryAfter ?? 0) : 0
+            const floor = "retryAfter" in input ? (input.retryAfter ?? 0) : 0
             const spread = (yield* Random.next) * Duration.toMillis(jitter)
             const pause = Math.max(backoff(policy, attempt - 1), floor) + spread
             const duration = Duration.millis(pause)

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Download } from "../download/Download.ts"
+import type { JobRef } from "../JobRef.ts"
+import * as MonotonicTime from "../time/MonotonicTime.ts"
 import type { Waiting } from "../tracking/Wait.ts"
 import * as Client from "./Client.ts"
 import type { Settings } from "./ClientOptions.ts"
@@ -25,11 +28,16 @@ export interface Service {
 export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<Service, never, Scope.Scope> {
   const { client, poll, result } = yield* Client.make(settings)
   const scope = yield* Scope.Scope
+  // The poller's deadlines are times of the wall clock.
+  const pollUntil = (ref: JobRef, deadline: number) =>
+    Effect.flatMap(Clock.Clock, (clock) =>
+      poll(ref, deadline - clock.currentTimeMillisUnsafe() + MonotonicTime.nowUnsafe(clock))
+    )
   const waiting = Effect.gen(function* () {
     const [JobPoller, Waiting] = yield* Effect.promise(() =>
       Promise.all([import("../tracking/JobPoller.ts"), import("../tracking/Wait.ts")])
     )
-    return Waiting.make(yield* JobPoller.make(poll, settings.concurrency))
+    return Waiting.make(yield* JobPoller.make(pollUntil, settings.concurrency))
   })
   const download = yield* once(
     Effect.map(

@@ -9,7 +9,7 @@ import * as Duration from "effect/Duration"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as RetryPolicy from "../client/RetryPolicy.ts"
-import { ApiError, type RequestError } from "../errors/Errors.ts"
+import type { RequestError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import * as PollSchedule from "./PollSchedule.ts"
@@ -129,11 +129,16 @@ export const note = (job: PolledJob, outcome: Result.Result<JobSnapshot, Request
     return
   }
   const error = outcome.failure
+  job.lastError = error
+  job.failures += 1
+  if (error._tag === "RateLimitedError") {
+    // It was not sent.
+    job.polls -= 1
+    return
+  }
   const status = "status" in error ? String(error.status) : "none"
   job.troubles ??= new Map()
   job.troubles.set(status, (job.troubles.get(status) ?? 0) + 1)
-  job.lastError = error
-  job.failures += 1
 }
 
 /** How often the job was asked for, a poll that is under way included. */
@@ -156,7 +161,7 @@ export const responsesOf = (job: PolledJob): Record<string, number> => {
  * vendor's backoff, which is sooner than the next poll of an old job.
  */
 export const plan = (job: PolledJob, now: number, random: number): number => {
-  const floor = job.lastError instanceof ApiError ? (job.lastError.retryAfter ?? 0) : 0
+  const floor = job.lastError !== null && "retryAfter" in job.lastError ? (job.lastError.retryAfter ?? 0) : 0
   const pause = job.failures > 0 ? pauseAfterTrouble(job, floor, random) : pauseAfterNews(job, now, random)
   job.notBefore = now + Math.max(floor, PollSchedule.shortest)
   // Timers hold whole milliseconds: one that fires a fraction too early would fire again at once.

@@ -4,9 +4,10 @@ import { fakeServer, fakeTime, pass, settle, silence, soon } from "./FakeServer.
 
 const clients: Array<JobStatusClient> = []
 
-/** A client of a fake server; closed after the test. */
+/** A client of a fake server, with an account of its own; closed after the test. */
 const clientOf = (fetch: typeof globalThis.fetch) => {
-  const client = createClient({ server: "http://127.0.0.1:9", token: "token-of-a-test", fetch })
+  const token = `token-of-a-test-${crypto.randomUUID()}`
+  const client = createClient({ server: "http://127.0.0.1:9", token, fetch })
   clients.push(client)
   return client
 }

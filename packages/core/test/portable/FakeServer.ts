@@ -36,9 +36,19 @@ export const fakeServer = (...replies: ReadonlyArray<Reply | ((request: Request)
 /** A reply that never comes. */
 export const silence = (): Promise<Response> => new Promise(() => {})
 
-/** Makes the timers of this test fake, and begins at the epoch. */
+/** Makes the timers and clocks of this test fake, and begins at the epoch. */
 export const fakeTime = (): void => {
-  vi.useFakeTimers({ now: 0, toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] })
+  vi.useFakeTimers({
+    now: 0,
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"]
+  })
+}
+
+// Node's monotonic clock, which Effect takes hold of before any test can replace it.
+const hrtime = globalThis.process?.hrtime
+const realMonotonicTime = hrtime?.bigint
+if (realMonotonicTime !== undefined) {
+  hrtime.bigint = () => (vi.isFakeTimers() ? BigInt(Date.now()) * 1_000_000n : realMonotonicTime())
 }
 
 /** Lets time pass, and everything that is due in it happen. */

@@ -2,8 +2,9 @@ import { createClient } from "@ttd-jobs/core/promise"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { fakeServer, fakeTime, pass, settle, silence } from "../portable/FakeServer.ts"
 
+/** A client of an account of its own: the pauses of another test are not its. */
 const connect = (fetch: typeof globalThis.fetch) =>
-  createClient({ server: "http://127.0.0.1:9", token: "token-of-a-test", fetch })
+  createClient({ server: "http://127.0.0.1:9", token: `token-of-a-test-${crypto.randomUUID()}`, fetch })
 
 const refs = Array.from({ length: 2000 }, (_, job) => `standard:${job}`)
 
