@@ -48,6 +48,8 @@ const bundle = async (entry: string, conditions: ReadonlyArray<string>): Promise
     input: join(folder, `${entry}.ts`),
     platform: "neutral",
     external: [/^node:/],
+    // Node 22 has no `await using`.
+    transform: { target: "es2022" },
     resolve: { conditionNames: [...conditions] }
   })
   await build.write({ file, format: "esm", codeSplitting: false })
