@@ -77,7 +77,7 @@ const watch = (invocation: Invocation) =>
       const refs = yield* readReferences(invocation.operands)
       const { all, display } = yield* followJobs(invocation, refs, context, true)
       const outcomes = yield* all
-      yield* display.end
+      yield* display.finish
       return codeOf(outcomes, invocation)
     }, Effect.scoped)
   )

@@ -5,11 +5,11 @@ import { jobThatSays } from "./support/Answers.ts"
 import { startOnTerminal } from "./support/Pty.ts"
 
 layer(Simulator.layer(), { excludeTestServices: true })("C12 there is something to see", (it) => {
-  it.effect.each(["status", "wait", "watch"])("before a server that hangs gives its first answer: %s", (command) =>
+  it.effect.each(["status", "wait", "watch"])("before the first response of a server that hangs: %s", (command) =>
     Effect.gen(function* () {
       const ref = yield* jobThatSays(Fault.hang)
       const terminal = yield* startOnTerminal([command, String(ref)])
-      yield* terminal.until((lines) => lines.some((line) => line.includes("asking")))
+      yield* terminal.until((lines) => lines.some((line) => /requesting|loading/.test(line)))
       expect(terminal.screen.lines().join("\n")).toContain(String(ref))
     })
   )

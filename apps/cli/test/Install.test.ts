@@ -40,7 +40,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("packed and installed in
       for (const command of ["status", "wait", "watch"]) {
         const { code, stderr, stdout } = yield* ask(command, ref)
         expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-        expect(stdout).toContain(`${ref}  succeeded`)
+        expect(stdout).toContain(`${ref}\tsucceeded`)
       }
       expect((yield* ask("statsu")).stderr).toContain("did you mean status?")
       const folder = join(place, "prefix/lib/node_modules")

@@ -1,10 +1,12 @@
 import { expect, it } from "@effect/vitest"
-import { JobRef, JobSnapshot, TransportError, type WaitEvent } from "@ttd-jobs/core"
+import { ApiError, JobRef, JobSnapshot, TransportError, type WaitEvent } from "@ttd-jobs/core"
 import { Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
 import type { Display, DisplayOptions } from "../src/display/Display.ts"
 import { lineDisplay } from "../src/display/LineDisplay.ts"
-import { type OutputError, type Stream, Streams } from "../src/display/Streams.ts"
+
+import { type OutputError, Streams } from "../src/display/Streams.ts"
+import { recordedStream } from "./support/RecordedStream.ts"
 
 const refs = ["standard:1", "standard:2"].map((ref) => Result.getOrThrow(JobRef.parse(ref)))
 
@@ -33,56 +35,57 @@ const ended = JobSnapshot.fromJson({
   errors: []
 })
 
-/** What a display tells on standard error while something happens. */
-const toldWhile = Effect.fnUntraced(function* (
+/** What a display writes to standard error while something happens. */
+const writtenWhile = Effect.fnUntraced(function* (
   changed: Partial<DisplayOptions>,
   happens: (display: Display) => Effect.Effect<void, OutputError>
 ) {
-  const told: Array<string> = []
-  const into = (lines: Array<string>): Stream => ({
-    isTerminal: false,
-    hasColor: false,
-    canRedraw: false,
-    size: () => ({ columns: 80, rows: 24 }),
-    write: (text) => Effect.sync(() => void lines.push(String(text))),
-    send: (text) => void lines.push(text)
-  })
-  const streams = Layer.succeed(Streams, { stdout: into([]), stderr: into(told) })
+  const { stream: stderr, written } = recordedStream()
+  const streams = Layer.succeed(Streams, { stdout: recordedStream().stream, stderr })
   yield* Effect.flatMap(lineDisplay({ ...options, ...changed }), happens).pipe(Effect.scoped, Effect.provide(streams))
-  // Once the display is gone, nothing more is told.
+  // Once the display is closed, nothing more is written.
   yield* TestClock.adjust("1 hour")
-  return told
+  return written
 })
 
-/** What is told in five minutes, one of two jobs ending after two and a half. */
-const toldBy = (changed: Partial<DisplayOptions>) =>
-  toldWhile(changed, (display) =>
+/** What is written in five minutes, one of two jobs ending after two and a half. */
+const writtenInFiveMinutes = (changed: Partial<DisplayOptions>) =>
+  writtenWhile(changed, (display) =>
     Effect.gen(function* () {
       yield* TestClock.adjust("150 seconds")
-      yield* display.take({ _tag: "Changed", ref: "standard:1", snapshot: ended })
+      yield* display.handle({ _tag: "Changed", ref: "standard:1", snapshot: ended })
       yield* TestClock.adjust("150 seconds")
     })
   )
 
-it.effect("C4 once a minute a line says that it lives, and how many jobs are left", () =>
+it.effect("C4 without a terminal one line a minute is a heartbeat that says how many jobs are left", () =>
   Effect.gen(function* () {
-    const alive = (jobs: number, minutes: number) => `still waiting for ${jobs} of 2 jobs after ${minutes} min\n`
-    const expected = [alive(2, 1), alive(2, 2), alive(1, 3), alive(1, 4), alive(1, 5)]
-    expect(yield* toldBy({})).toEqual(expected)
-    expect(yield* toldBy({ json: true })).toEqual(expected)
-    expect(yield* toldBy({ progress: "plain" })).toEqual(expected)
+    const heartbeat = (jobs: number, minutes: number) => `still waiting for ${jobs} of 2 jobs after ${minutes} min\n`
+    const expected = [heartbeat(2, 1), heartbeat(2, 2), heartbeat(1, 3), heartbeat(1, 4), heartbeat(1, 5)]
+    expect(yield* writtenInFiveMinutes({})).toEqual(expected)
+    expect(yield* writtenInFiveMinutes({ json: true })).toEqual(expected)
+    expect(yield* writtenInFiveMinutes({ progress: "plain" })).toEqual(expected)
   })
 )
 
-it.effect("C4 --progress none and --quiet are not told that it lives", () =>
+it.effect("C4 the heartbeat names a single job, and stops when all have ended", () =>
   Effect.gen(function* () {
-    expect(yield* toldBy({ progress: "none" })).toEqual([])
-    expect(yield* toldBy({ quiet: true })).toEqual([])
+    expect(yield* writtenInFiveMinutes({ refs: refs.slice(0, 1) })).toEqual([
+      "still waiting for standard:1 after 1 min\n",
+      "still waiting for standard:1 after 2 min\n"
+    ])
   })
 )
 
-/** A poll of a job that nobody answered. */
-const unanswered = (id: number, reason = "ECONNREFUSED"): WaitEvent => ({
+it.effect("C4 --progress none and --quiet have no heartbeat", () =>
+  Effect.gen(function* () {
+    expect(yield* writtenInFiveMinutes({ progress: "none" })).toEqual([])
+    expect(yield* writtenInFiveMinutes({ quiet: true })).toEqual([])
+  })
+)
+
+/** A poll of a job that got no response. */
+const failedPoll = (id: number, reason = "ECONNREFUSED"): WaitEvent => ({
   _tag: "PollFailed",
   ref: `standard:${id}`,
   error: new TransportError({
@@ -94,38 +97,61 @@ const unanswered = (id: number, reason = "ECONNREFUSED"): WaitEvent => ({
   })
 })
 
-const warningOf = (id: number, reason = "ECONNREFUSED") =>
-  expect.stringMatching(
-    new RegExp(`^warning: standard:${id}: 127\\.0\\.0\\.1:1 gave no answer .*\\(${reason}\\); asking again\n$`)
-  )
-
-const hint = expect.stringMatching(/^no answer .* so far.*Ctrl-C.*--timeout/)
+const warningOf = (id: number, problem: string) => `warning: standard:${id}: ${problem}; retrying\n`
+const advice = expect.stringMatching(/^ {2}Check the network/)
+const hint = expect.stringMatching(/^No poll has succeeded so far.*Ctrl-C.*--timeout/)
 
 const timed = { isEndless: false, progress: "none" } as const
 
-it.effect("C6 trouble that thousands of jobs meet alike is told at once, once a minute, and each kind of it", () =>
+it.effect("C6 a failure that thousands of jobs share is reported once a minute, its advice once, in words", () =>
   Effect.gen(function* () {
-    const told = yield* toldWhile(timed, ({ take }) =>
+    const written = yield* writtenWhile(timed, ({ handle }) =>
       Effect.gen(function* () {
-        yield* Effect.forEach(Array.from({ length: 5000 }), (_, id) => take(unanswered(id)))
-        yield* take(unanswered(7, "ENOTFOUND"))
+        yield* Effect.forEach(Array.from({ length: 5000 }), (_, id) => handle(failedPoll(id)))
+        yield* handle(failedPoll(7, "SELF_SIGNED_CERT_IN_CHAIN"))
         yield* TestClock.adjust("61 seconds")
-        yield* Effect.forEach(Array.from({ length: 5000 }), (_, id) => take(unanswered(id)))
+        yield* Effect.forEach(Array.from({ length: 5000 }), (_, id) => handle(failedPoll(id)))
       })
     )
-    expect(told).toEqual([warningOf(0), warningOf(7, "ENOTFOUND"), warningOf(0)])
+    expect(written).toEqual([
+      warningOf(0, "connection refused"),
+      advice,
+      warningOf(7, "certificate not trusted"),
+      expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+      warningOf(0, "connection refused")
+    ])
   })
 )
 
-it.effect("C6 a server that has never answered is waited for without an end: what ends it is told, once", () =>
+it.effect("C6 while no poll has ever succeeded and there is no deadline, the way to stop is shown, once", () =>
   Effect.gen(function* () {
-    const threeTimes = (display: Display) =>
-      Effect.forEach([1, 1, 1, 1, 1], (id) => display.take(unanswered(id)), { discard: true })
-    expect(yield* toldWhile({ ...timed, isEndless: true }, threeTimes)).toEqual([warningOf(1), hint])
-    // A timeout ends it by itself, and a server that has answered may well do so again.
-    expect(yield* toldWhile(timed, threeTimes)).toEqual([warningOf(1)])
-    const afterAnAnswer = (display: Display) =>
-      Effect.andThen(display.take({ _tag: "Changed", ref: "standard:1", snapshot: ended }), threeTimes(display))
-    expect(yield* toldWhile({ ...timed, isEndless: true }, afterAnAnswer)).toEqual([warningOf(1)])
+    const fiveFailures = (display: Display) =>
+      Effect.forEach([1, 1, 1, 1, 1], (id) => display.handle(failedPoll(id)), { discard: true })
+    const warned = [warningOf(1, "connection refused"), advice]
+    expect(yield* writtenWhile({ ...timed, isEndless: true }, fiveFailures)).toEqual([...warned, hint])
+    // A deadline ends it by itself, and a server that responded before may well do so again.
+    expect(yield* writtenWhile(timed, fiveFailures)).toEqual(warned)
+    const afterSuccess = (display: Display) =>
+      Effect.andThen(display.handle({ _tag: "Changed", ref: "standard:1", snapshot: ended }), fiveFailures(display))
+    expect(yield* writtenWhile({ ...timed, isEndless: true }, afterSuccess)).toEqual(warned)
+  })
+)
+
+it.effect("a pause that the API asks for is reported with its end", () =>
+  Effect.gen(function* () {
+    const error = new ApiError({
+      operation: "getJobStatus",
+      ref: "standard:1",
+      host: "127.0.0.1:1",
+      status: 503,
+      requestId: null,
+      contentType: "text/html",
+      body: "<html><head><title>503 Service Temporarily Unavailable</title></head><body>…",
+      retryAfter: 600_000
+    })
+    const written = yield* writtenWhile(timed, ({ handle }) => handle({ _tag: "PollFailed", ref: "standard:1", error }))
+    expect(written).toEqual([
+      "warning: standard:1: 503 Service Temporarily Unavailable; the API asks for a pause: retrying in 10 min\n"
+    ])
   })
 )

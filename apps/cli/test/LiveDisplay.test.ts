@@ -92,13 +92,13 @@ layer(Simulator.layer(), { excludeTestServices: true })("progress on a terminal"
 })
 
 layer(Simulator.layer(), { excludeTestServices: true })("watch --follow", (it) => {
-  it.effect("goes on after all jobs have ended, and tells when a result expires", () =>
+  it.effect("continues after all jobs have ended, and reports that a result expired", () =>
     Effect.gen(function* () {
       const success = { status: "Success", completionPercentage: 100 }
       const ref = yield* jobThatSays(success, success, { status: "ResultsExpired" }, { status: "ResultsExpired" })
       const running = yield* start(["watch", String(ref), "--follow", ...everySecond])
-      yield* running.until(({ stdout }) => stdout().includes("expired  "))
-      expect(running.stdout()).toMatch(/succeeded.*\n(?:.*\n)*.*expired {2}/)
+      yield* running.until(({ stdout }) => stdout().includes("\texpired\t"))
+      expect(running.stdout()).toMatch(/succeeded.*\n(?:.*\n)*.*\texpired\t/)
       yield* running.kill("SIGTERM")
       expect((yield* running.ended).code).toBe(143)
     })

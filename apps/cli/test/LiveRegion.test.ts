@@ -34,6 +34,7 @@ const makeTerminal = (columns: number, rows: number): Terminal => {
       isTerminal: true,
       hasColor: true,
       canRedraw: true,
+      hasUnicode: true,
       size: () => size,
       write: (text) => Effect.callback((resume) => send(String(text), () => resume(Effect.void))),
       send

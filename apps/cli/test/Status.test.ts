@@ -43,8 +43,8 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
       const { code, stderr, stdout } = yield* run(["status", ...refs])
       expect(code).toBe(5)
       expect(linesOf(stdout)).toEqual([
-        expect.stringMatching(new RegExp(`^${refs[0]}  succeeded  100%  2 min old, \\d+ B, expires in 23 h$`)),
-        expect.stringMatching(new RegExp(`^${refs[2]}  running  -  \\d+ s old$`))
+        expect.stringMatching(new RegExp(`^${refs[0]}\tsucceeded\t100%\ttook 1 min\t\\d+ B, expires in 23 h$`)),
+        expect.stringMatching(new RegExp(`^${refs[2]}\trunning\t-\t\\d+ s old$`))
       ])
       expect(linesOf(stderr)).toEqual([
         expect.stringMatching(/^error: .*graphql-bulk:404 with 404 \(request id [\w-]+\): /),

@@ -33,7 +33,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("thousands of jobs", (it
       const stdin = ["standard:404", ...refs, "standard:405"].join("\n")
       const { code, stderr, stdout } = yield* run(["wait", "-"], { stdin })
       expect(code).toBe(5)
-      expect(new Set(linesOf(stdout).map((line) => line.split("  ")[0]))).toEqual(new Set(refs))
+      expect(new Set(linesOf(stdout).map((line) => line.split("\t")[0]))).toEqual(new Set(refs))
       expect(linesOf(stdout)).toHaveLength(refs.length)
       expect(linesOf(stderr)).toEqual([
         expect.stringMatching(/^error: .*standard:404 with 404/),

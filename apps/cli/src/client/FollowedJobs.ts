@@ -62,7 +62,7 @@ export const followJobs = Effect.fnUntraced(function* (
     const events = yield* Queue.unbounded<WaitEvent, Cause.Done>()
     // A wait goes on when its output fails; there is nothing left to do for a watch.
     const output = changesAreResults ? failFast : failLate()
-    const showing = yield* Effect.forkChild(show((event) => output.run(display.take(event)), events))
+    const showing = yield* Effect.forkChild(show((event) => output.run(display.handle(event)), events))
     const outcomes: Array<WaitOutcome> = []
     const refusal = Latch.makeUnsafe()
     const onProgress = (event: WaitEvent) => {
@@ -122,8 +122,8 @@ export const codeOf = (outcomes: ReadonlyArray<WaitOutcome>, invocation: Invocat
     )
   )
 
-const show = (take: Display["take"], events: Queue.Dequeue<WaitEvent, Cause.Done>) =>
-  Effect.forever(Effect.flatMap(Queue.take(events), take)).pipe(Effect.catchTag("Done", () => Effect.void))
+const show = (handle: Display["handle"], events: Queue.Dequeue<WaitEvent, Cause.Done>) =>
+  Effect.forever(Effect.flatMap(Queue.take(events), handle)).pipe(Effect.catchTag("Done", () => Effect.void))
 
 const waitOptions = ({ interval, timeout }: Settings, onProgress: (event: WaitEvent) => void): WaitOptions => ({
   timeout: timeout ?? "Infinity",

@@ -7,7 +7,7 @@ import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Effect, Fiber, Result } from "effect"
 import { withCommandContext } from "../client/CommandContext.ts"
 import { spareMemory } from "../client/Memory.ts"
-import { notice, unseen } from "../display/Notice.ts"
+import { activityLine, noActivityLine } from "../display/ActivityLine.ts"
 import { snapshotPrinter } from "../display/SnapshotPrinter.ts"
 import { Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
@@ -25,9 +25,9 @@ export const run = (invocation: Invocation) =>
       const jobs = yield* JobStatus
       const printer = yield* snapshotPrinter(settings)
       const { stdout } = yield* Streams
-      // JSON on the same terminal, or what `--verbose` tells, would run into the notice.
-      const isNoticed = !settings.quiet && !settings.verbose && !(settings.json && stdout.isTerminal)
-      const { clear } = isNoticed ? yield* notice(() => askingText(refs, codes.length)) : unseen
+      // JSON on the same terminal, or what `--verbose` tells, would run into the activity line.
+      const hasActivityLine = !settings.quiet && !settings.verbose && !(settings.json && stdout.isTerminal)
+      const { clear } = hasActivityLine ? yield* activityLine(() => askingText(refs, codes.length)) : noActivityLine
       const ask = (ref: JobRef) => Effect.forkChild(Effect.result(jobs.get(ref)))
       const fibers = yield* Effect.forEach(refs.slice(0, ahead), ask)
       for (let next = fibers.shift(), asked = fibers.length + 1; next !== undefined; next = fibers.shift()) {
@@ -57,5 +57,5 @@ const ahead = 500
 
 const askingText = (refs: ReadonlyArray<JobRef>, answered: number) =>
   refs.length === 1
-    ? `asking for ${cleanLine(String(refs[0]))}`
-    : `asking for ${refs.length} jobs, ${answered} answered`
+    ? `requesting ${cleanLine(String(refs[0]))}`
+    : `requesting ${refs.length} jobs, ${answered} answered`

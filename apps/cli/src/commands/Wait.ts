@@ -14,7 +14,7 @@ export const run = (invocation: Invocation) =>
     Effect.gen(function* () {
       const outcomes = yield* all
       // The job of this command is to wait: that nobody reads the result changes nothing.
-      yield* ignoreClosedPipe(display.end)
+      yield* ignoreClosedPipe(display.finish)
       return codeOf(outcomes, invocation)
     })
   )

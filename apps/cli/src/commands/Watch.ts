@@ -15,7 +15,7 @@ export const run = (invocation: Invocation) =>
     Effect.gen(function* () {
       const outcomes = yield* all
       if (isSet(invocation, "follow")) return yield* limit(keepLooking(refs, display, settings.interval))
-      yield* display.end
+      yield* display.finish
       return codeOf(outcomes, invocation)
     })
   )
@@ -34,7 +34,7 @@ const keepLooking = Effect.fnUntraced(function* (
       const snapshot = found.value
       const isNew = phases.has(snapshot.ref) && phases.get(snapshot.ref) !== snapshot.phase
       phases.set(snapshot.ref, snapshot.phase)
-      return isNew ? display.take({ _tag: "Changed", ref: snapshot.ref, snapshot }) : Effect.void
+      return isNew ? display.handle({ _tag: "Changed", ref: snapshot.ref, snapshot }) : Effect.void
     })
   return yield* Effect.forever(
     Effect.delay(Effect.forEach(refs, look, { concurrency: "unbounded", discard: true }), interval)

@@ -76,7 +76,7 @@ export const boardLines = (jobs: ReadonlyArray<BoardJob>, view: BoardView): Read
 const rowOf = (job: BoardJob, view: BoardView, barWidth: number): ReadonlyArray<Cell> => {
   const { now, paint } = view
   if (job.snapshot === undefined) {
-    const [symbol, text] = job.failure === undefined ? [spinner(now), "asking"] : [symbols.failed, "not known"]
+    const [symbol, text] = job.failure === undefined ? [spinner(now), "loading"] : [symbols.failed, "not known"]
     return [
       { text: `${symbol} ${cleanLine(job.ref)}` },
       { text, paint: (cell) => paint(job.failure === undefined ? "dim" : "red", cell) }
@@ -162,7 +162,7 @@ const foldedText = (jobs: ReadonlyArray<BoardJob>, shown: ReadonlyArray<BoardJob
 
 /** What is counted, what goes on before what has ended. */
 const counted = [
-  "asking",
+  "loading",
   "queued",
   "running",
   "unknown",
@@ -177,7 +177,7 @@ const counted = [
 /** `2 running, 1 succeeded`. */
 const countsText = (jobs: ReadonlyArray<BoardJob>): string => {
   const byName = Map.groupBy(jobs, ({ failure, snapshot }) =>
-    failure !== undefined ? "not known" : (snapshot?.phase ?? "asking")
+    failure !== undefined ? "not known" : (snapshot?.phase ?? "loading")
   )
   return counted
     .map((name) => ({ name, count: byName.get(name)?.length ?? 0 }))

@@ -1,5 +1,5 @@
 /**
- * What is shown while jobs are waited for, and in which form: live, as lines, as JSON, or not at all.
+ * How the progress of jobs is displayed: live, as lines, as JSON, or not at all.
  *
  * @module
  */
@@ -10,34 +10,35 @@ import { snapshotJson } from "./JsonLine.ts"
 import { lineDisplay } from "./LineDisplay.ts"
 import { type OutputError, Streams } from "./Streams.ts"
 
-/** Takes what happens, in its order. */
+/** Shows the events of a wait. */
 export interface Display {
-  readonly take: (event: WaitEvent) => Effect.Effect<void, OutputError>
-  /** Shows what is left to show, once nothing more happens. */
-  readonly end: Effect.Effect<void, OutputError>
+  /** Takes the next event. */
+  readonly handle: (event: WaitEvent) => Effect.Effect<void, OutputError>
+  /** Shows the outcome, once there are no more events. */
+  readonly finish: Effect.Effect<void, OutputError>
 }
 
 /** What decides about the form. */
 export interface DisplayOptions {
   readonly refs: ReadonlyArray<JobRef>
-  /** Whether changes are what the user asked for, or only tell that something goes on. */
+  /** Whether each change is a result (`watch`), or only progress (`wait`). */
   readonly changesAreResults: boolean
   readonly progress: "auto" | "plain" | "none"
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
-  /** Whether only the jobs' ends end it. */
+  /** Whether the command has no deadline. */
   readonly isEndless: boolean
   readonly report: (failure: Failure) => Effect.Effect<void>
 }
 
-/** The display that fits what was asked and where it goes. Lives as long as the scope. */
+/** The display that fits the options and the streams. Lives as long as the scope. */
 export const displayFor = Effect.fnUntraced(function* (
   options: DisplayOptions
 ): Effect.fn.Return<Display, OutputError, Scope.Scope | Streams> {
   const { stderr, stdout } = yield* Streams
   const { changesAreResults, json, progress, quiet } = options
-  // JSON on the same terminal, or what `--verbose` tells, would run into the board.
+  // JSON on the same terminal, or the log of `--verbose`, would run into the board.
   const liveStream = changesAreResults && !json ? stdout : stderr
   const isLive =
     progress === "auto" && !quiet && !options.verbose && liveStream.canRedraw && !(json && stdout.isTerminal)
@@ -50,9 +51,9 @@ export const displayFor = Effect.fnUntraced(function* (
   if (!json) return display
   return {
     ...display,
-    take: (event) =>
+    handle: (event) =>
       Effect.andThen(
-        display.take(event),
+        display.handle(event),
         event._tag === "Changed" ? stdout.write(snapshotJson(event.snapshot)) : Effect.void
       )
   }

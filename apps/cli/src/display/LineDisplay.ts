@@ -1,18 +1,19 @@
 /**
- * Progress without a terminal: one line per change, and one a minute to say that it lives.
+ * Progress without a terminal: one line per change, and one a minute as a heartbeat.
  *
  * @module
  */
+import type { JobRef } from "@ttd-jobs/core"
 import { Clock, Effect, type Scope } from "effect"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
+import { eventMessage } from "./EventMessage.ts"
+import { makePollFailures } from "./PollFailures.ts"
 import { snapshotLine } from "./SnapshotLine.ts"
 import { Streams } from "./Streams.ts"
-import { makeTroubles } from "./Troubles.ts"
-import { eventWarning } from "./WarningText.ts"
 
-/** Lines: what a job came to on standard output, all else on standard error, unless changes are what was asked for. */
+/** Lines: the outcome of each job on standard output, all else on standard error, unless changes are the result. */
 export const lineDisplay = Effect.fnUntraced(function* (
   options: DisplayOptions
 ): Effect.fn.Return<Display, never, Scope.Scope | Streams> {
@@ -20,16 +21,18 @@ export const lineDisplay = Effect.fnUntraced(function* (
   const { changesAreResults, json, progress, quiet, refs, report } = options
   const startedAt = yield* Clock.currentTimeMillis
   const open = new Set(refs.map(String))
-  const troubles = makeTroubles(options.isEndless)
-  const tell = (line: string) => (quiet ? Effect.void : Effect.ignore(stderr.write(`${line}\n`)))
+  const failures = makePollFailures(options.isEndless)
+  const log = (line: string) => (quiet ? Effect.void : Effect.ignore(stderr.write(`${line}\n`)))
 
-  const alive = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    tell(`still waiting for ${open.size} of ${refs.length} jobs after ${durationText(now - startedAt)}`)
+  const heartbeat = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    open.size === 0
+      ? Effect.void
+      : log(`still waiting for ${waitedFor(refs, open.size)} after ${durationText(now - startedAt)}`)
   )
-  if (progress !== "none") yield* Effect.forkScoped(Effect.forever(Effect.delay(alive, "1 minute")))
+  if (progress !== "none") yield* Effect.forkScoped(Effect.forever(Effect.delay(heartbeat, "1 minute")))
 
   return {
-    take: Effect.fnUntraced(function* (event) {
+    handle: Effect.fnUntraced(function* (event) {
       const now = yield* Clock.currentTimeMillis
       switch (event._tag) {
         case "Refused":
@@ -38,21 +41,26 @@ export const lineDisplay = Effect.fnUntraced(function* (
           return yield* report(event.error)
         case "Changed": {
           const { snapshot } = event
-          troubles.answered()
+          failures.succeeded()
           if (snapshot.isTerminal) open.delete(event.ref)
           if (json || quiet || (progress === "none" && !snapshot.isTerminal)) return
           const line = snapshotLine(snapshot, now)
-          return yield* changesAreResults || snapshot.isTerminal ? stdout.write(`${line}\n`) : tell(line)
+          return yield* changesAreResults || snapshot.isTerminal ? stdout.write(`${line}\n`) : log(line)
         }
         case "PollFailed": {
-          const { hint, isNews } = troubles.met(event, now)
-          if (isNews) yield* tell(cleanLine(eventWarning(event)))
-          return hint === undefined ? undefined : yield* tell(hint)
+          const { advice, hint, isDue } = failures.failed(event, now)
+          if (isDue) yield* log(eventMessage(event))
+          if (advice !== undefined) yield* log(`  ${advice}`)
+          return hint === undefined ? undefined : yield* log(hint)
         }
         default:
-          return yield* tell(cleanLine(eventWarning(event)))
+          return yield* log(eventMessage(event))
       }
     }),
-    end: Effect.void
+    finish: Effect.void
   }
 })
+
+/** `standard:412651` where that is the only job, else `3 of 8 jobs`. */
+const waitedFor = (refs: ReadonlyArray<JobRef>, open: number): string =>
+  refs.length === 1 ? cleanLine(String(refs[0])) : `${open} of ${refs.length} jobs`

@@ -6,16 +6,17 @@
 import { Clock, Effect, Exit, Schedule, Scope } from "effect"
 import type { Failure } from "../exit/Failure.ts"
 import { briefText } from "../exit/FailureText.ts"
-import { cleanLine } from "../text/CleanText.ts"
+import { problemText } from "../text/ProblemText.ts"
 import { type BoardJob, boardLines, seen } from "./Board.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
+import { eventMessage } from "./EventMessage.ts"
 import { liveRegion } from "./LiveRegion.ts"
 import { paintFor } from "./Paint.ts"
+import { makePollFailures } from "./PollFailures.ts"
 import { snapshotPrinter } from "./SnapshotPrinter.ts"
 import { widestOf } from "./SnapshotTable.ts"
+
 import type { OutputError, Stream, Streams } from "./Streams.ts"
-import { makeTroubles } from "./Troubles.ts"
-import { eventWarning } from "./WarningText.ts"
 
 /** A board on a terminal. The summary goes to standard output, in the form that fits it. */
 export const liveDisplay = Effect.fnUntraced(function* (
@@ -27,7 +28,7 @@ export const liveDisplay = Effect.fnUntraced(function* (
   const jobs = new Map<string, BoardJob>(options.refs.map((ref) => [String(ref), { ref: String(ref) }]))
   const refWidth = widestOf([...jobs.keys()])
   const failures: Array<Failure> = []
-  const troubles = makeTroubles(options.isEndless)
+  const failedPolls = makePollFailures(options.isEndless)
   const printer = yield* snapshotPrinter(options)
   // Closed before the summary is printed, or with everything else when the wait is broken off.
   const scope = yield* Scope.fork(yield* Effect.scope)
@@ -39,17 +40,17 @@ export const liveDisplay = Effect.fnUntraced(function* (
   yield* Effect.forkIn(Effect.ignore(Effect.repeat(redraw, Schedule.spaced(frameInterval))), scope)
 
   return {
-    take: Effect.fnUntraced(function* (event) {
+    handle: Effect.fnUntraced(function* (event) {
       const job = jobs.get(event.ref) ?? { ref: event.ref }
       const now = yield* Clock.currentTimeMillis
       switch (event._tag) {
         case "Changed":
-          troubles.answered()
+          failedPolls.succeeded()
           jobs.set(event.ref, seen(job, event.snapshot, now))
           return
         case "PollFailed": {
-          jobs.set(event.ref, { ...job, trouble: { text: `${briefText(event.error)}; asking again`, metAt: now } })
-          const { hint } = troubles.met(event, now)
+          jobs.set(event.ref, { ...job, trouble: { text: `${problemText(event.error)}; retrying`, metAt: now } })
+          const { hint } = failedPolls.failed(event, now)
           return hint === undefined ? undefined : yield* region.printAbove(`${hint}\n`)
         }
         case "Refused":
@@ -58,10 +59,10 @@ export const liveDisplay = Effect.fnUntraced(function* (
           jobs.set(event.ref, { ...job, failure: briefText(event.error) })
           return
         default:
-          yield* region.printAbove(`${cleanLine(eventWarning(event))}\n`)
+          yield* region.printAbove(`${eventMessage(event)}\n`)
       }
     }),
-    end: Effect.gen(function* () {
+    finish: Effect.gen(function* () {
       yield* Scope.close(scope, Exit.void)
       if (!options.json) {
         yield* Effect.forEach(jobs.values(), ({ snapshot }) =>

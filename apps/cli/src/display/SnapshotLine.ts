@@ -1,5 +1,5 @@
 /**
- * A job's snapshot as one plain line, and the texts it is made of.
+ * A job's snapshot as one line of tab-separated columns, and the texts it consists of.
  *
  * @module
  */
@@ -8,17 +8,20 @@ import { ByteSize, DateTime } from "effect"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
 
-/** A job as one line, its errors after it: `standard:412651  running  42.5%  3 min old`. */
+/** Reference, phase, percentage, age or duration, result, errors; tabs in between, as `gh` and `kubectl` do in a pipe. */
 export const snapshotLine = (snapshot: JobSnapshot, now: number): string =>
   [
     cleanLine(snapshot.ref),
     statusText(snapshot),
     percentageText(snapshot.completionPercentage),
-    [`${ageText(snapshot, now)} old`, resultText(snapshot, now)].filter((text) => text !== "").join(", "),
-    ...errorTexts(snapshot)
-  ].join("  ")
+    isTerminal(snapshot.phase) ? tookText(snapshot) : `${ageText(snapshot, now)} old`,
+    resultText(snapshot, now),
+    errorTexts(snapshot).join("; ")
+  ]
+    .join("\t")
+    .trimEnd()
 
-/** The phase, with the server's own word where the phase is not known. */
+/** The phase, with the server's status where the phase is not known. */
 export const statusText = ({ phase, status }: JobSnapshot): string =>
   phase === "unknown" ? `unknown (${cleanLine(status)})` : phase
 
@@ -30,7 +33,16 @@ export const percentageText = (percentage: number | null): string =>
 export const ageText = ({ createdAt }: JobSnapshot, now: number): string =>
   durationText(now - DateTime.toEpochMillis(createdAt))
 
-/** What there is of a result, and until when: `1.2 MB, expires in 21 h`. */
+/** How long an ended job took; empty when the server does not say when it ended. */
+export const durationOf = ({ completedAt, createdAt }: JobSnapshot): string =>
+  completedAt === null ? "" : durationText(DateTime.toEpochMillis(completedAt) - DateTime.toEpochMillis(createdAt))
+
+const tookText = (snapshot: JobSnapshot): string => {
+  const took = durationOf(snapshot)
+  return took === "" ? "-" : `took ${took}`
+}
+
+/** The result's size, if it came with the status, and when it expires: `1.2 MB, expires in 21 h`. */
 export const resultText = ({ expiresAt, phase, result }: JobSnapshot, now: number): string => {
   if (!isTerminal(phase) || isFailed(phase)) return ""
   const left = expiresAt === null ? undefined : DateTime.toEpochMillis(expiresAt) - now

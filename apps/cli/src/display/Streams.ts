@@ -5,6 +5,7 @@
  */
 import { getSystemErrorMessage } from "node:util"
 import { Context, Effect, Layer, Schema } from "effect"
+import { type Capabilities, capabilitiesOf } from "./Capabilities.ts"
 import { writerOf } from "./StreamWriter.ts"
 
 /** Standard output cannot be written to. */
@@ -35,26 +36,15 @@ export class OutputError extends Schema.TaggedError<OutputError>()("OutputError"
 }
 
 /** A stream to write to. */
-export interface Stream {
+export interface Stream extends Capabilities {
   /** Whether a person may be looking. */
   readonly isTerminal: boolean
-  /** Whether colours are wanted. */
-  readonly hasColor: boolean
-  /** Whether lines that were written can be written over. */
-  readonly canRedraw: boolean
   /** Size in characters; what it was a moment ago after a resize. */
   readonly size: () => { readonly columns: number; readonly rows: number }
   /** Writes, and waits until it is out of our hands. */
   readonly write: (data: string | Uint8Array) => Effect.Effect<void, OutputError>
   /** Writes without waiting, for those who cannot wait. */
   readonly send: (text: string) => void
-}
-
-/** What decides about colours and redrawing. */
-export interface Circumstances {
-  readonly isTerminal: boolean
-  readonly noColor: boolean
-  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /** Standard output and standard error. */
@@ -72,23 +62,6 @@ export class Streams extends Context.Service<Streams, { readonly stdout: Stream;
       }
     })
 }
-
-/**
- * What a stream can show. `NO_COLOR` (or `--no-color`) and `TERM=dumb` rule everything out, `CI` and pipes too unless
- * `FORCE_COLOR` asks for colours; nothing but a terminal is ever redrawn.
- */
-export const capabilitiesOf = ({
-  env,
-  isTerminal,
-  noColor
-}: Circumstances): { readonly hasColor: boolean; readonly canRedraw: boolean } => {
-  if (noColor || isSet(env["NO_COLOR"]) || env["TERM"] === "dumb") return { hasColor: false, canRedraw: false }
-  const canRedraw = isTerminal && !isOn(env["CI"])
-  return { hasColor: canRedraw || isOn(env["FORCE_COLOR"]), canRedraw }
-}
-
-const isSet = (value: string | undefined) => value !== undefined && value !== ""
-const isOn = (value: string | undefined) => isSet(value) && value !== "0" && value !== "false"
 
 const streamOf = (stream: NodeJS.WriteStream & { readonly fd: number }, noColor: boolean): Stream => {
   const isTerminal = stream.isTTY === true

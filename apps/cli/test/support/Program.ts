@@ -8,7 +8,7 @@ import { constants } from "node:os"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect, type Scope } from "effect"
 import { inject } from "vitest"
-import { makeNews } from "./News.ts"
+import { makeNotifier } from "./Notifier.ts"
 
 /** What a program is given. */
 export interface Given {
@@ -82,33 +82,33 @@ export const startWords = Effect.fnUntraced(function* (
   const written: Array<Written> = []
   const textOf = (stream: Written["stream"]) =>
     written.reduce((text, part) => (part.stream === stream ? text + part.text : text), "")
-  const news = makeNews()
+  const output = makeNotifier()
   if (unread !== undefined) child.on("exit", () => child[unread].destroy())
   for (const stream of ["stdout", "stderr"] as const) {
     if (stream === unread) continue
     child[stream].setEncoding("utf8").on("data", (text: string) => {
       written.push({ stream, text })
-      news.tell()
+      output.notify()
     })
   }
   let outcome: Outcome | undefined
   child.on("close", (exitCode, signal) => {
     const code = exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal])
     outcome = { code, signal, stdout: textOf("stdout"), stderr: textOf("stderr"), written }
-    news.tell()
+    output.notify()
   })
 
   const running: Running = {
     stdout: () => textOf("stdout"),
     stderr: () => textOf("stderr"),
     until: (holds) =>
-      news.when(() => {
+      output.waitFor(() => {
         if (holds(running)) return Effect.void
         return outcome && Effect.die(new Error(`It ended before: ${JSON.stringify(outcome, null, 2)}`))
       }),
     kill: (signal) => Effect.sync(() => child.kill(signal)),
     closeStdout: Effect.sync(() => child.stdout.destroy()),
-    ended: news.when(() => outcome && Effect.succeed(outcome))
+    ended: output.waitFor(() => outcome && Effect.succeed(outcome))
   }
   return running
 })

@@ -9,7 +9,7 @@ import { spawn } from "@lydell/node-pty"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect, type Scope } from "effect"
 import { inject } from "vitest"
-import { makeNews } from "./News.ts"
+import { makeNotifier } from "./Notifier.ts"
 import { environment } from "./Program.ts"
 import { makeScreen, type Screen } from "./Screen.ts"
 import { temporaryFolder } from "./TemporaryFolder.ts"
@@ -82,23 +82,23 @@ export const startWordsOnTerminal = Effect.fnUntraced(function* (
     })
   )
   let sent = ""
-  const news = makeNews()
+  const output = makeNotifier()
   pty.onData((text) => {
     sent += text
-    screen.write(text, news.tell)
+    screen.write(text, output.notify)
   })
   pty.onExit((exit) => {
     screen.write("", () => {
       // As shells show it: 128 and the number of the signal.
       exitCode = exit.signal ? 128 + exit.signal : exit.exitCode
-      news.tell()
+      output.notify()
     })
   })
 
   return {
     screen,
     until: (holds) =>
-      news.when(() => {
+      output.waitFor(() => {
         if (holds(screen.lines())) return Effect.void
         return exitCode === undefined
           ? undefined
@@ -111,7 +111,7 @@ export const startWordsOnTerminal = Effect.fnUntraced(function* (
         pty.resize(columns, rows)
       }),
     kill: (signal) => Effect.sync(() => pty.kill(signal)),
-    ended: news.when(() =>
+    ended: output.waitFor(() =>
       exitCode === undefined
         ? undefined
         : Effect.succeed({
