@@ -63,7 +63,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
       expect(code).toBe(0)
       expect(linesOf(stdout).map((line) => JSON.parse(line).ref)).toEqual([first, ...rest])
       const { endpoints } = yield* (yield* Simulator).report
-      expect(endpoints.getJobStatus.mostInFlight).toBe(4)
+      expect(endpoints.getJobStatus.maxInFlight).toBe(4)
     })
   )
 
@@ -72,7 +72,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
       const ref = yield* endedJob("Success")
       const { code, stderr } = yield* run(["status", "-"], { stdin: `${ref}\nstandart:5\n` })
       expect(code).toBe(2)
-      expect(stderr).toContain('standard input, line 2: Invalid job reference "standart:5"')
+      expect(stderr).toContain('standard input, line 2: "standart:5"')
       expect(yield* requestsFor(ref)).toBe(0)
       expect((yield* run(["status", "-"], { stdin: "\n# nothing\n" })).code).toBe(2)
       expect((yield* run(["status", "-", "-"], { stdin: `${ref}\n` })).code).toBe(2)

@@ -160,7 +160,7 @@ describe("the token goes to the API alone", () => {
       const { files, requests } = yield* simulator.report
       expect(files).toMatchObject({ requests: 0, withToken: 0 })
       expect(requests.map(({ path, token }) => [path, token])).toEqual(
-        Array(3).fill(["/standardjob/1/status", "right"])
+        Array(3).fill(["/standardjob/1/status", "valid"])
       )
     }).pipe(Effect.provide(fixture()))
   )

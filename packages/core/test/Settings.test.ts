@@ -50,7 +50,7 @@ describe("the settings of a client", () => {
   it.effect("become headers: token, accept, user agent", () =>
     Effect.gen(function* () {
       const { headers, token } = yield* seenWith({ token: Redacted.make(` ${secret}\n`) })
-      expect(token).toBe("right")
+      expect(token).toBe("valid")
       expect(headers["accept"]).toBe("application/json")
       expect(headers["user-agent"]).toBe(`ttd-jobs/${version}`)
     }).pipe(Effect.provide(fixture()))
@@ -62,7 +62,7 @@ describe("the settings of a client", () => {
         headers: { "X-Team": "reports", ACCEPT: "application/json, */*", "User-Agent": "mine/1" },
         userAgent: "ignored/2"
       })
-      expect(token).toBe("right")
+      expect(token).toBe("valid")
       expect(headers).toMatchObject({
         "x-team": "reports",
         accept: "application/json, */*",
@@ -105,7 +105,7 @@ describe("JobStatus.layerConfig", () => {
       yield* simulator.addJob({ id: 1, duration: 0 })
       const snapshot = yield* withEnvironment({ WORKFLOWS_SERVER: simulator.url, WORKFLOWS_TTD_AUTH: secret })
       expect(snapshot.phase).toBe("succeeded")
-      expect((yield* simulator.report).requests.map(({ token }) => token)).toEqual(["right"])
+      expect((yield* simulator.report).requests.map(({ token }) => token)).toEqual(["valid"])
     }).pipe(Effect.provide(fixture()))
   )
 

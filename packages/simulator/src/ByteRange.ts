@@ -4,15 +4,15 @@
  * @module
  */
 
-/** What a `Range` header asks for: bytes from `start` up to, not including, `end`. */
+/** A range of bytes: from `start` up to, not including, `end`. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
 /**
- * Reads a `Range` header for a file of `size` bytes. `whole`: there is no header, or one that is to be ignored (another unit, bad
- * syntax, several ranges, which a server need not serve); `unsatisfiable`: nothing of the file lies in it.
+ * Reads a `Range` header for a file of `size` bytes. `whole`: there is no header, or one that a server may ignore (another unit, bad
+ * syntax, several ranges); `unsatisfiable`: no byte of the file is in the range.
  */
 export const parse = (header: string | undefined, size: number): ByteRange | "whole" | "unsatisfiable" => {
   const [, first, last] = /^bytes=\s*(\d{0,16})-(\d{0,16})\s*$/.exec(header ?? "") ?? []

@@ -1,19 +1,23 @@
 /**
- * Everything the simulator can do wrong, as a tagged union, with a constructor for each.
+ * Every fault of the simulator, as a tagged union, with a constructor for each.
  *
  * @module
  */
-import type { BodyFault } from "./BodyFault.ts"
+import type { CallbackFault } from "./CallbackFault.ts"
+import * as Connection from "./ConnectionFault.ts"
 import type { FileFault } from "./FileFault.ts"
-import * as Wire from "./WireFault.ts"
+import type { JsonFault } from "./JsonFault.ts"
+import * as Response from "./ResponseFault.ts"
 
-export * from "./BodyFault.ts"
+export * from "./CallbackFault.ts"
+export * from "./ConnectionFault.ts"
 export * from "./FileFault.ts"
-export * from "./WireFault.ts"
+export * from "./JsonFault.ts"
+export * from "./ResponseFault.ts"
 
 /**
- * A fault: of any answer (`WireFault`), of the JSON of the API (`BodyFault`), or of a result file (`FileFault`). A server that a
- * fault says nothing about answers honestly.
+ * A fault: of the connection, of any response, of the API's JSON, of a result file, or of a completion callback. A request or
+ * callback that a fault does not apply to is handled regularly.
  *
  * @example
  * ```ts
@@ -22,40 +26,50 @@ export * from "./WireFault.ts"
  * const busy: Fault.Fault = Fault.latency("300 millis", Fault.tooManyRequests(2))
  * ```
  */
-export type Fault = Wire.WireFault | BodyFault | FileFault
+export type Fault = Connection.ConnectionFault | Response.ResponseFault | JsonFault | FileFault | CallbackFault
 
 /**
- * What goes wrong at random when nothing else is asked for: what a busy service and the gateways in front of it do.
+ * The default faults at random: those of a busy service and of the gateways in front of it. None of them hangs.
  *
  * @example
  * ```ts
  * import { Fault, startSimulator } from "@ttd-jobs/simulator/promise"
  *
- * const kinds = [...Fault.everyday, Fault.hang]
+ * const kinds = [...Fault.common, Fault.hang]
  * await using simulator = await startSimulator({ seed: "monday", randomFaults: { rate: 0.2, kinds } })
  * ```
  */
-export const everyday: ReadonlyArray<Fault> = [
-  Wire.latency("400 millis"),
-  Wire.latency("1200 millis"),
-  Wire.tooManyRequests(1),
-  Wire.serverError(500),
-  Wire.serverError(503, 1),
-  Wire.htmlPage(502),
-  Wire.emptyBody(504),
-  Wire.truncatedBody(),
-  Wire.connectionReset
+export const common: ReadonlyArray<Fault> = [
+  Connection.latency("400 millis"),
+  Connection.latency("1200 millis"),
+  Response.tooManyRequests(1),
+  Response.serverError(500),
+  Response.serverError(503, 1),
+  Response.htmlPage(502),
+  Response.emptyBody(504),
+  Connection.truncatedBody(),
+  Connection.connectionReset
 ]
 
+export { none as honest, truncatedChunks as chunkCut } from "./ConnectionFault.ts"
+/** @deprecated Old names, until every test has the new ones. */
+export {
+  fieldValue as otherValue,
+  nullFields as nulls,
+  otherId as hugeId,
+  oversizedBody as overlongBody
+} from "./JsonFault.ts"
+export { response as answer } from "./ResponseFault.ts"
+
 /**
- * What the report calls a fault.
+ * The name of a fault in the report.
  *
  * @example
  * ```ts
  * import { Fault } from "@ttd-jobs/simulator"
  *
  * Fault.nameOf(Fault.tooManyRequests(1)) // "tooManyRequests"
- * Fault.nameOf(Fault.truncatedBody()) // "Cut"
+ * Fault.nameOf(Fault.truncatedBody()) // "TruncatedBody"
  * ```
  */
-export const nameOf = (fault: Fault): string => (fault._tag === "Answer" ? fault.name : fault._tag)
+export const nameOf = (fault: Fault): string => (fault._tag === "FixedResponse" ? fault.name : fault._tag)

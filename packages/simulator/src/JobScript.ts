@@ -1,24 +1,14 @@
 /**
- * What a job is told to do: how long it takes, how it moves, how it ends.
+ * Scripts of simulated jobs: duration, progress, outcome, result, callback.
  *
  * @module
  */
 import type { JobIdInput, JobKind } from "@ttd-jobs/core"
-import type { Duration } from "effect"
+import type * as Duration from "effect/Duration"
+import type { CallbackScript } from "./Callbacks.ts"
+import type { DateStyle } from "./DateText.ts"
+import type { ProgressCurve } from "./ProgressCurve.ts"
 import type { ResultScript } from "./ResultScript.ts"
-
-/**
- * How `completionPercentage` moves while the job runs: `steady`; `stalled` (quick to 60, still for most of the time);
- * `bursty` (leaps); `none` (always null, also at the end); or a function of the part of the run that is over, from 0 to 1, whose
- * answer is sent as it is.
- */
-export type ProgressCurve = "steady" | "stalled" | "bursty" | "none" | ((elapsed: number) => number | null)
-
-/**
- * How date-times are written: `utc` as `2026-11-23T20:49:00.1234567Z`, `no-offset` without the `Z`, `offset` with `+00:00`,
- * `seconds` as `2026-11-23T20:49:00Z`.
- */
-export type DateStyle = "utc" | "no-offset" | "offset" | "seconds"
 
 /**
  * A scripted job. Every field has a default; times are simulated ones.
@@ -41,8 +31,13 @@ export type DateStyle = "utc" | "no-offset" | "offset" | "seconds"
 export interface JobScript {
   /** Default `standard`. */
   readonly kind?: JobKind | undefined
-  /** Default: drawn. A job with the same kind and id is replaced. */
+  /**
+   * Default: generated. A job with the same kind and id is replaced. GraphQL jobs may have any text, as their path allows, but
+   * upstream uses int64 ids only; the `id` in the response is the same number, or a generated one for other text.
+   */
   readonly id?: JobIdInput | undefined
+  /** The account that submitted the job: only it may read the job when the option `submitterOnly` is set. Default `default`. */
+  readonly account?: string | undefined
   /** From the start of the work to its end. Default 60 seconds; `Duration.infinity` for a job that never ends. */
   readonly duration?: Duration.Input | undefined
   /** How long the job waits before its work starts: `Queued` for GraphQL jobs, `InProgress` at 0 % for standard ones. Default 0. */
@@ -51,19 +46,21 @@ export interface JobScript {
   readonly age?: Duration.Input | undefined
   /** Default `steady`. */
   readonly progress?: ProgressCurve | undefined
-  /** How the job ends: a word of the contract or any other. Default `Success`. */
+  /** The terminal status: one of the OpenAPI document or any other text. Default `Success`. */
   readonly status?: string | undefined
-  /** `errors`, told once the job has ended. Default null. For GraphQL jobs it stands beside `job`. */
+  /** `errors` once the job has ended. Default null. For GraphQL jobs it is a field beside `job`. */
   readonly errors?: string | null | undefined
-  /** `runtimeErrors` of a GraphQL job, told once it has ended; before that `[]`. Default `[]`. */
+  /** `runtimeErrors` of a GraphQL job once it has ended; before that `[]`. Default `[]`. */
   readonly runtimeErrors?: ReadonlyArray<string> | null | undefined
-  /** `queryGqlErrors` of a GraphQL job, told once it has ended. Default null. */
+  /** `queryGqlErrors` of a GraphQL job once it has ended. Default null. */
   readonly queryGqlErrors?: ReadonlyArray<string> | null | undefined
-  /** What is left behind. Default: a short text for `Success` and `PartialSuccess`, nothing for any other end. */
+  /** Default: a short text, inline and behind a link, for `Success` and `PartialSuccess`; none for any other status. */
   readonly result?: ResultScript | undefined
+  /** A request that the simulator sends when the job ends. Default: none. */
+  readonly callback?: CallbackScript | undefined
   /**
-   * A GraphQL answer without a job, only with `errors` (the script's, or a sentence that says so): `job` is left out (`absent`)
-   * or null. Default: the answer holds the job.
+   * A GraphQL response without a job, with `errors` only (the script's, or a default sentence): `job` is missing (`absent`) or null.
+   * Default: the response contains the job.
    */
   readonly withoutJob?: "absent" | "null" | undefined
   /** Default `utc`. */

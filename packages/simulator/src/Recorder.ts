@@ -1,104 +1,117 @@
 /**
- * What the simulator was asked: counts without end, and a log of the last requests.
+ * Records requests: counts since the start, and a log of the last requests.
  *
  * @module
  */
 import { jobKinds, type OperationId } from "@ttd-jobs/core"
-import type { Asked } from "./FaultScript.ts"
+import type { CallbackRecord } from "./Callbacks.ts"
+import type { RequestTarget } from "./FaultQueue.ts"
+import { makeRingBuffer } from "./RingBuffer.ts"
 
 /** Counts of requests. */
 export interface Tally {
   readonly requests: number
-  /** How many answers had each status; key `none` counts requests that ended without one. */
-  readonly answers: Readonly<Record<string, number>>
-  /** Requests that have not been answered to the end yet. */
+  /** Responses by status; key `none` counts requests that ended without a response. */
+  readonly responses: Readonly<Record<string, number>>
+  /** Requests whose response is not complete yet. */
   readonly inFlight: number
-  /** The highest `inFlight` ever. */
-  readonly mostInFlight: number
+  /** The highest `inFlight` so far. */
+  readonly maxInFlight: number
 }
+
+/** Counts by operation. */
+export type OperationTallies = Readonly<Record<OperationId, Tally>>
 
 /** One request. */
 export interface RequestRecord {
-  /** When it came, in milliseconds of Effect's clock since the epoch (not sped up). */
+  /** When it arrived, in milliseconds of Effect's clock since the epoch (`speed` does not affect it). */
   readonly at: number
-  /** Which server was asked. */
+  /** The server that received it. */
   readonly origin: "api" | "files"
   readonly method: string
-  /** Without the query, which holds a link's signature. */
+  /** Without the query, which contains a link's signature. */
   readonly path: string
   readonly operation: OperationId | null
-  /** The job, such as `standard:412651`; null when the path holds none. */
+  /** The job, such as `standard:412651`; null when the path contains none. */
   readonly ref: string | null
-  /** Names in lower case, without `ttd-auth`; wherever else the token stood there is a mask. */
+  /** Names in lower case, without `ttd-auth`; a token in any other header is redacted. */
   readonly headers: Readonly<Record<string, string>>
-  /** Whether `TTD-Auth` came, and whether it was the right one. */
-  readonly token: "absent" | "right" | "wrong"
-  /** What the answer was made to suffer; null for an honest one. */
+  /** Whether `TTD-Auth` was sent, and whether it was a token of an account. */
+  readonly token: "absent" | "valid" | "invalid"
+  /** The account of a valid token, else null. */
+  readonly account: string | null
+  /** The fault that the response has; null for a regular response. */
   readonly fault: string | null
-  /** The status of the answer; null while there is none. */
+  /** The status of the response; null while there is none. */
   readonly status: number | null
-  /** Bytes of the body that were handed to the connection. */
+  /** Bytes of the body that were passed to the connection. */
   readonly bytes: number
-  /** `pending` until the whole answer was handed over, or the connection was lost (by a fault, or by the client). */
+  /** Whether the simulator sends nothing more, because of a fault, and keeps the connection open. */
+  readonly stalled: boolean
+  /** `pending` until the whole response was passed to the connection, or the connection was lost (by a fault or by the client). */
   readonly outcome: "pending" | "complete" | "broken"
 }
 
 /** Counts of requests for result files. */
 export interface FilesTally extends Tally {
-  /** Requests that brought `TTD-Auth` to the file server, where it must never go. */
+  /** Requests that sent `TTD-Auth` to the file server, where it must never be sent. */
   readonly withToken: number
-  /** Bytes of bodies that were handed to the connections. */
+  /** Bytes of bodies that were passed to the connections. */
   readonly bytes: number
 }
 
-/** What the simulator was asked since it started or was reset. */
+/** What the simulator received since it was started or reset. */
 export interface SimulatorReport {
-  /** By endpoint. */
-  readonly endpoints: Readonly<Record<OperationId, Tally>>
-  /** By job, of the first 100,000 references that were asked for; files do not count here. */
+  /** By operation. */
+  readonly endpoints: OperationTallies
+  /** By account and operation, of requests with a valid token. */
+  readonly accounts: Readonly<Record<string, OperationTallies>>
+  /** By job, of the first 100,000 requested references; requests for files are not counted here. */
   readonly refs: Readonly<Record<string, Tally>>
-  /** Requests for result files, at either origin. */
+  /** Requests for result files, at both origins. */
   readonly files: FilesTally
-  /** Requests to the API for paths that do not exist. */
-  readonly elsewhere: Tally
-  /** The last requests, oldest first: as many as the option `log` says. */
+  /** Requests for paths that do not exist. */
+  readonly unknownPaths: Tally
+  /** The last requests, oldest first: as many as the option `log` allows. */
   readonly requests: ReadonlyArray<RequestRecord>
-  /** How many older ones were forgotten. */
-  readonly forgotten: number
+  /** How many older requests are not in `requests` any more. */
+  readonly dropped: number
+  /** The last completion callbacks, oldest first: as many as the option `log` allows. */
+  readonly callbacks: ReadonlyArray<CallbackRecord>
 }
 
-/** A request that is being answered. */
+/** A request whose response is not complete yet. */
 export interface OpenRequest {
   fault: string | null
   bytes: number
+  stalled: boolean
   readonly end: (status: number | null, complete: boolean) => void
 }
 
 /** Counts and logs. */
 export interface Recorder {
-  readonly begin: (asked: Asked, request: NewRequest) => OpenRequest
+  readonly begin: (target: RequestTarget, request: NewRequest) => OpenRequest
+  readonly addCallback: (record: CallbackRecord) => void
   readonly report: () => SimulatorReport
   readonly reset: () => void
 }
 
-/** What is known of a request when it comes. */
+/** What is known of a request when it arrives. */
 export type NewRequest = Pick<RequestRecord, "at" | "origin" | "method" | "path" | "headers" | "token">
 
-/** A recorder that remembers the last `log` requests. */
-export const make = (log: number): Recorder => {
-  let counts = emptyCounts()
+/** A recorder that keeps the last `log` requests and callbacks. */
+export const makeRecorder = (log: number): Recorder => {
+  let counts = emptyCounts(log)
   return {
-    begin: (asked, request) => {
+    begin: (target, request) => {
       const own = counts
-      const tallies = talliesOf(own, asked)
-      const record: Mutable<RequestRecord> = { ...request, ...initial, operation: asked.operation, ref: asked.ref }
-      own.requests.push(record)
-      if (own.requests.length > log) {
-        own.requests.shift()
-        own.forgotten++
-      }
+      const tallies = talliesOf(own, target)
+      const { account, operation, ref } = target
+      const record: Mutable<RequestRecord> = { ...request, ...initial, account, operation, ref }
+      own.requests.add(record)
       for (const tally of tallies) started(tally)
-      if (asked.target === "files" && request.origin === "files" && request.token !== "absent") own.withToken++
+      const isStray = target.server === "files" && request.origin === "files" && request.token !== "absent"
+      if (isStray) own.withToken++
       return {
         get fault() {
           return record.fault
@@ -110,8 +123,14 @@ export const make = (log: number): Recorder => {
           return record.bytes
         },
         set bytes(bytes) {
-          if (asked.target === "files") own.bytes += bytes - record.bytes
+          if (target.server === "files") own.bytes += bytes - record.bytes
           record.bytes = bytes
+        },
+        get stalled() {
+          return record.stalled
+        },
+        set stalled(stalled) {
+          record.stalled = stalled
         },
         end: (status, complete) => {
           record.status = status
@@ -120,9 +139,10 @@ export const make = (log: number): Recorder => {
         }
       }
     },
+    addCallback: (record) => counts.callbacks.add(record),
     report: () => reportOf(counts),
     reset: () => {
-      counts = emptyCounts()
+      counts = emptyCounts(log)
     }
   }
 }
@@ -131,68 +151,91 @@ type Mutable<A> = { -readonly [Key in keyof A]: A[Key] }
 
 interface MutableTally {
   requests: number
-  readonly answers: Map<string, number>
+  readonly responses: Map<string, number>
   inFlight: number
-  mostInFlight: number
+  maxInFlight: number
 }
 
-const mostRefs = 100_000
+const maxRefs = 100_000
 
-const initial = { fault: null, status: null, bytes: 0, outcome: "pending" } as const
+const initial = { fault: null, status: null, bytes: 0, stalled: false, outcome: "pending" } as const
 
-const emptyTally = (): MutableTally => ({ requests: 0, answers: new Map(), inFlight: 0, mostInFlight: 0 })
+const emptyTally = (): MutableTally => ({ requests: 0, responses: new Map(), inFlight: 0, maxInFlight: 0 })
 
-const emptyCounts = () => ({
-  endpoints: new Map(Object.values(jobKinds).map(({ operationId }) => [operationId, emptyTally()])),
+const operationIds = Object.values(jobKinds).map(({ operationId }) => operationId)
+
+/** A record with a value for every operation. */
+const byOperation = <A>(make: (operation: OperationId) => A): Record<OperationId, A> => {
+  const values: Partial<Record<OperationId, A>> = {}
+  for (const operation of operationIds) values[operation] = make(operation)
+  if (!isComplete(values)) throw new TypeError("An operation has no endpoint.")
+  return values
+}
+
+const isComplete = <A>(values: Partial<Record<OperationId, A>>): values is Record<OperationId, A> =>
+  operationIds.every((operation) => operation in values)
+
+const emptyCounts = (log: number) => ({
+  endpoints: byOperation(emptyTally),
+  accounts: new Map<string, Record<OperationId, MutableTally>>(),
   refs: new Map<string, MutableTally>(),
   files: emptyTally(),
-  elsewhere: emptyTally(),
+  unknownPaths: emptyTally(),
   withToken: 0,
   bytes: 0,
-  requests: [] as RequestRecord[],
-  forgotten: 0
+  requests: makeRingBuffer<RequestRecord>(log),
+  callbacks: makeRingBuffer<CallbackRecord>(log)
 })
 
 type Counts = ReturnType<typeof emptyCounts>
 
-const talliesOf = (counts: Counts, { operation, ref, target }: Asked): ReadonlyArray<MutableTally> => {
-  if (target === "files") return [counts.files]
-  const endpoint = operation === null ? undefined : counts.endpoints.get(operation)
-  if (endpoint === undefined) return [counts.elsewhere]
-  const known = ref === null ? undefined : counts.refs.get(ref)
-  if (known !== undefined) return [endpoint, known]
-  if (ref === null || counts.refs.size >= mostRefs) return [endpoint]
-  const added = emptyTally()
-  counts.refs.set(ref, added)
-  return [endpoint, added]
+const talliesOf = (counts: Counts, target: RequestTarget): ReadonlyArray<MutableTally> => {
+  const { account, operation, ref, server } = target
+  if (server === "files") return [counts.files]
+  if (operation === null) return [counts.unknownPaths]
+  const tallies = [counts.endpoints[operation]]
+  if (account !== null) tallies.push(getOrAdd(counts.accounts, account, () => byOperation(emptyTally))[operation])
+  if (ref !== null && (counts.refs.has(ref) || counts.refs.size < maxRefs)) {
+    tallies.push(getOrAdd(counts.refs, ref, emptyTally))
+  }
+  return tallies
+}
+
+const getOrAdd = <A>(map: Map<string, A>, key: string, make: () => A): A => {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const added = make()
+  map.set(key, added)
+  return added
 }
 
 const started = (tally: MutableTally) => {
   tally.requests++
   tally.inFlight++
-  tally.mostInFlight = Math.max(tally.mostInFlight, tally.inFlight)
+  tally.maxInFlight = Math.max(tally.maxInFlight, tally.inFlight)
 }
 
 const ended = (tally: MutableTally, status: number | null) => {
   const key = String(status ?? "none")
   tally.inFlight--
-  tally.answers.set(key, (tally.answers.get(key) ?? 0) + 1)
+  tally.responses.set(key, (tally.responses.get(key) ?? 0) + 1)
 }
 
-const tallyOf = (tally: MutableTally = emptyTally()): Tally => ({
-  ...tally,
-  answers: Object.fromEntries(tally.answers)
-})
+const tallyOf = (tally: MutableTally): Tally => ({ ...tally, responses: Object.fromEntries(tally.responses) })
+
+const operationTallies = (tallies: Record<OperationId, MutableTally>): OperationTallies =>
+  byOperation((operation) => tallyOf(tallies[operation]))
+
+const mapped = <A, B>(map: ReadonlyMap<string, A>, change: (value: A) => B): Readonly<Record<string, B>> =>
+  Object.fromEntries(Array.from(map, ([key, value]) => [key, change(value)]))
 
 const reportOf = (counts: Counts): SimulatorReport => ({
-  endpoints: {
-    getJobStatus: tallyOf(counts.endpoints.get("getJobStatus")),
-    getGraphQlQueryJobStatus: tallyOf(counts.endpoints.get("getGraphQlQueryJobStatus")),
-    getGraphQlBulkJobStatus: tallyOf(counts.endpoints.get("getGraphQlBulkJobStatus"))
-  },
-  refs: Object.fromEntries(Array.from(counts.refs, ([ref, tally]) => [ref, tallyOf(tally)])),
+  endpoints: operationTallies(counts.endpoints),
+  accounts: mapped(counts.accounts, operationTallies),
+  refs: mapped(counts.refs, tallyOf),
   files: { ...tallyOf(counts.files), withToken: counts.withToken, bytes: counts.bytes },
-  elsewhere: tallyOf(counts.elsewhere),
-  requests: counts.requests.map((record) => ({ ...record })),
-  forgotten: counts.forgotten
+  unknownPaths: tallyOf(counts.unknownPaths),
+  requests: counts.requests.values().map((record) => ({ ...record })),
+  dropped: counts.requests.dropped(),
+  callbacks: counts.callbacks.values()
 })

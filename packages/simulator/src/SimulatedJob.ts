@@ -1,53 +1,73 @@
 /**
- * A job and where it stands at a given time.
+ * A simulated job and its state at a given time.
  *
  * @module
  */
-import { JobRef } from "@ttd-jobs/core"
-import { Duration, Hash, Result } from "effect"
-import * as Bounds from "./Bounds.ts"
-import type { JobScript, ProgressCurve } from "./JobScript.ts"
+import { type JobKind, JobRef, jobKinds } from "@ttd-jobs/core"
+import * as Duration from "effect/Duration"
+import * as Hash from "effect/Hash"
+import * as Result from "effect/Result"
+import type { JobScript } from "./JobScript.ts"
+import * as OptionChecks from "./OptionChecks.ts"
+import { type ProgressCurve, percentageAt } from "./ProgressCurve.ts"
 import * as ResultScript from "./ResultScript.ts"
 
-/** How long a result is kept after its job has ended (contract, "Life of a job"). */
-export const resultLifetime: Duration.Duration = Duration.hours(24)
-
-/** A job, its script's defaults filled in. Times are milliseconds since the epoch. */
+/** A job, with the defaults of its script. Times are milliseconds since the epoch. */
 export interface SimulatedJob {
   readonly ref: JobRef
-  /** The id in the answer's body, an int64 also where the reference holds another text. */
+  /** The id in the response body: an int64 also where the reference has other text. */
   readonly bodyId: string
+  readonly account: string
   readonly createdAt: number
   readonly startsAt: number
   readonly endsAt: number
+  /** When the result is deleted. */
+  readonly expiresAt: number
   readonly status: string
   readonly progress: ProgressCurve
   readonly result: ResultScript.ResultScript
   readonly script: JobScript
 }
 
-/** Where a job stands. */
+/** The state of a job. */
 export interface JobState {
   readonly status: string
   readonly ended: boolean
   readonly percentage: number | null
   readonly completedAt: number | null
-  /** The result, as long as it is there. */
+  /** The result; none before the job ended and after it expired. */
   readonly result: ResultScript.ResultScript
 }
 
-/** A job as of `now`. Throws `InvalidJobRefError` on an id that its kind cannot have, `RangeError` on a time that is none. */
-export const make = (script: JobScript, now: number, drawnId: string): SimulatedJob => {
-  const ref = Result.getOrThrow(JobRef.of(script.kind ?? "standard", script.id ?? drawnId))
-  const createdAt = now - Bounds.within("age", Bounds.time("age", script.age ?? 0), 0, mostAge)
-  const startsAt = createdAt + Bounds.time("queued", script.queued ?? 0)
+/** What a job needs beyond its script. */
+export interface JobContext {
+  readonly now: number
+  readonly generatedId: string
+  /** How long the result exists after the job ended, in milliseconds. */
+  readonly resultLifetime: number
+  /** The time at which work can start when it is due at `ready`. */
+  readonly startAt: (ready: number) => number
+}
+
+/** The account of jobs and of the option `token`. */
+export const defaultAccount = "default"
+
+/** A job as of `now`. Throws `InvalidJobRefError` for an id that its kind cannot have, `RangeError` for an invalid duration. */
+export const makeJob = (script: JobScript, context: JobContext): SimulatedJob => {
+  const ref = Result.getOrThrow(JobRef.of(script.kind ?? "standard", script.id ?? context.generatedId))
+  const age = OptionChecks.inRange("age", OptionChecks.duration("age", script.age ?? 0), 0, maxAge)
+  const createdAt = context.now - age
+  const startsAt = context.startAt(createdAt + OptionChecks.duration("queued", script.queued ?? 0))
+  const endsAt = startsAt + OptionChecks.duration("duration", script.duration ?? "60 seconds")
   const status = script.status ?? "Success"
   return {
     ref,
     bodyId: int64Of(ref.id) ?? String(1_000_000 + (Hash.string(ref.id) >>> 0)),
+    account: script.account ?? defaultAccount,
     createdAt,
     startsAt,
-    endsAt: startsAt + Bounds.time("duration", script.duration ?? "60 seconds"),
+    endsAt,
+    expiresAt: endsAt + context.resultLifetime,
     status,
     progress: script.progress ?? "steady",
     result: script.result ?? (successes.has(status) ? shortResult : ResultScript.none),
@@ -55,39 +75,44 @@ export const make = (script: JobScript, now: number, drawnId: string): Simulated
   }
 }
 
-/** Where the job stands at a time. */
+/** The job's state at a time. */
 export const stateAt = (job: SimulatedJob, now: number): JobState => {
   if (now < job.startsAt) {
-    const status = job.ref.kind === "standard" ? "InProgress" : "Queued"
+    const status = hasStatus(job.ref.kind, "Queued") ? "Queued" : "InProgress"
     return { ...running, status, percentage: job.progress === "none" ? null : 0 }
   }
   if (now < job.endsAt) {
     const elapsed = Number.isFinite(job.endsAt) ? (now - job.startsAt) / (job.endsAt - job.startsAt) : 0
     return { ...running, status: "InProgress", percentage: percentageAt(job.progress, elapsed) }
   }
-  const expires = job.ref.kind === "standard" && isResultGone(job, now) && terminal.has(job.status)
+  const isExpired = now >= job.expiresAt
+  // Where the operation has no such status, the status stays, and `url` and `rawResult` become null.
+  const showsExpiry = isExpired && hasStatus(job.ref.kind, "ResultsExpired") && expiring.has(job.status)
   return {
-    status: expires ? "ResultsExpired" : job.status,
+    status: showsExpiry ? "ResultsExpired" : job.status,
     ended: true,
-    percentage: job.progress === "none" || !(expires || successes.has(job.status)) ? null : 100,
+    percentage: job.progress === "none" || !(showsExpiry || successes.has(job.status)) ? null : 100,
     completedAt: job.endsAt,
-    result: expires ? ResultScript.none : job.result
+    result: isExpired ? ResultScript.none : job.result
   }
 }
 
-/** Whether the job's result is no longer kept at a time. */
-export const isResultGone = (job: SimulatedJob, now: number): boolean =>
-  now >= job.endsAt + Duration.toMillis(resultLifetime)
+const hasStatus = (kind: JobKind, status: string) => {
+  const statuses: ReadonlyArray<string> = jobKinds[kind].statuses
+  return statuses.includes(status)
+}
 
-/** A century: dates of older jobs could not be written. */
-const mostAge = Duration.toMillis(Duration.days(36_525))
+/** A century: dates of older jobs cannot be written. */
+const maxAge = Duration.toMillis(Duration.days(36_525))
 
 const running = { ended: false, completedAt: null, result: ResultScript.none }
 
 const successes: ReadonlySet<string> = new Set(["Success", "PartialSuccess"])
-const terminal: ReadonlySet<string> = new Set([...successes, "Failure"])
 
-const shortResult = ResultScript.inline("date,impressions,clicks\n2026-11-22,48213,512\n2026-11-23,51007,544\n")
+/** Statuses that `ResultsExpired` follows. */
+const expiring: ReadonlySet<string> = new Set([...successes, "Failure"])
+
+const shortResult = ResultScript.text("date,impressions,clicks\n2026-11-22,48213,512\n2026-11-23,51007,544\n")
 
 /** The digits of an int64 as JSON allows them: without leading zeros. */
 const int64Of = (id: string): string | undefined => {
@@ -95,28 +120,3 @@ const int64Of = (id: string): string | undefined => {
   const value = BigInt(id)
   return BigInt.asIntN(64, value) === value ? String(value) : undefined
 }
-
-const percentageAt = (curve: ProgressCurve, elapsed: number): number | null => {
-  switch (curve) {
-    case "none":
-      return null
-    case "steady":
-      return rounded(100 * elapsed)
-    case "stalled":
-      return rounded(elapsed < 0.2 ? 300 * elapsed : elapsed < 0.9 ? 60 : 60 + 400 * (elapsed - 0.9))
-    case "bursty":
-      return leaps.findLast(([from]) => elapsed >= from)?.[1] ?? 0
-    default:
-      return curve(elapsed)
-  }
-}
-
-/** From which part of the run on a bursty job stands at which percentage. */
-const leaps: ReadonlyArray<readonly [from: number, percentage: number]> = [
-  [0.08, 15],
-  [0.35, 40],
-  [0.4, 55],
-  [0.75, 90]
-]
-
-const rounded = (percentage: number) => Math.round(percentage * 10_000) / 10_000

@@ -1,23 +1,29 @@
 /**
- * A job as upstream writes it: the bodies of the three operations, and their JSON text.
+ * The JSON bodies of the status operations, one writer per kind of job.
  *
  * @module
  */
-import type { Wire } from "@ttd-jobs/core"
-import { Hash } from "effect"
-import type { DateStyle } from "./JobScript.ts"
-import { mostInlineBytes } from "./ResultScript.ts"
+import type { JobKind, Wire } from "@ttd-jobs/core"
+import * as Hash from "effect/Hash"
+import { dateText } from "./DateText.ts"
 import type { JobState, SimulatedJob } from "./SimulatedJob.ts"
 
-/** A job's status may be any word: upstream adds some without notice. */
-type AnyStatus<Body extends { readonly status: string }> = Omit<Body, "status"> & { readonly status: string }
+/** Fields of a JSON object. */
+export type Fields = Readonly<Record<string, unknown>>
 
-type GraphQlAnswer = Wire.GraphQlQueryJobRetrievalResponse & Wire.GraphQlBulkJobRetrievalResponse
-
-/** The body of a successful answer. */
-export type StatusBody =
-  | AnyStatus<Wire.StandardJobStatusResponse>
-  | (Omit<GraphQlAnswer, "job"> & { readonly job?: AnyStatus<Wire.GraphQlJob> | null })
+/** The parts of a status body, so that faults can change them. */
+export interface StatusBody {
+  /** The job's fields; null when the body contains no job. */
+  readonly job: Fields | null
+  /** Puts the job's fields where the operation has them. */
+  readonly envelope: (job: Fields | null) => Fields
+  /** Fields of the job that the OpenAPI document requires. */
+  readonly required: ReadonlySet<string>
+  /** Fields of the job that may not be null. */
+  readonly neverNull: ReadonlySet<string>
+  /** The body with a text as `errors` and without a job; null where the operation has no such body. */
+  readonly withErrors: ((errors: string) => Pick<StatusBody, "job" | "envelope">) | null
+}
 
 /** The text of a job's inline result and the link to its file. */
 export interface ResultFields {
@@ -25,66 +31,102 @@ export interface ResultFields {
   readonly rawResult: string | null
 }
 
-/** The body that tells where a job stands. */
-export const statusBody = (job: SimulatedJob, state: JobState, result: ResultFields): StatusBody => {
-  const { script } = job
-  const drop = script.empty === "absent" ? withoutNulls : unchanged
-  const errors = state.ended ? (script.errors ?? null) : null
-  const dates = (time: number) => dateText(time, script.dates ?? "utc", Hash.string(String(job.ref)))
-  const createdAt = dates(job.createdAt)
-  const completedAt = state.completedAt === null ? null : dates(state.completedAt)
-  const rest = { completionPercentage: state.percentage, ...result }
-  if (job.ref.kind === "standard") {
-    return {
-      id: job.bodyId,
-      createdAtUtc: createdAt,
-      status: state.status,
-      ...drop({ completedAtUtc: completedAt, ...rest, errors })
-    }
-  }
-  if (script.withoutJob !== undefined) {
-    const why = { errors: script.errors ?? "The job could not be read." }
-    return script.withoutJob === "null" ? { job: null, ...why } : why
-  }
-  const runtimeErrors = state.ended && script.runtimeErrors !== undefined ? script.runtimeErrors : []
-  const queryGqlErrors = state.ended ? (script.queryGqlErrors ?? null) : null
-  return {
-    job: {
-      id: job.bodyId,
-      createdAt,
-      status: state.status,
-      runtimeErrors,
-      ...drop({ completedAt, ...rest, queryGqlErrors })
-    },
-    ...drop({ errors })
-  }
-}
+/** The body of a job in a given state. */
+export const statusBody = (job: SimulatedJob, state: JobState, result: ResultFields): StatusBody =>
+  writers[job.ref.kind](job, state, result)
 
-/** Whether a text may come inside an answer. */
-export const fitsInline = (bytes: number): boolean => bytes <= mostInlineBytes
+/** A body as JSON text. */
+export const textOf = ({ envelope, job }: Pick<StatusBody, "job" | "envelope">): string => jsonText(envelope(job))
 
 /**
- * A body as JSON text. Ids are strings on our side, because an int64 does not fit a JavaScript number, and bare numbers with
- * all their digits on the wire.
+ * JSON text whose ids are numbers. Ids are strings in the simulator, because an int64 does not fit a JavaScript number.
  */
 export const jsonText = (body: object): string =>
-  // Inside a JSON string every quote is escaped, so this can only match a property.
-  JSON.stringify(body).replace(/(?<=[{,])"id":"(-?\d+)"/g, '"id":$1')
+  // Inside a JSON string every quote is escaped, so this matches properties only.
+  JSON.stringify(body).replace(/(?<=[{,])"(id|jobId)":"(-?\d+)"/g, '"$1":$2')
 
-const unchanged = <A extends object>(fields: A): Partial<A> => fields
+type Writer = (job: SimulatedJob, state: JobState, result: ResultFields) => StatusBody
 
-const withoutNulls = <A extends object>(fields: A): Partial<A> => {
-  const kept = { ...fields }
-  for (const key in kept) if (kept[key] === null) delete kept[key]
-  return kept
+/** A job's status may be any text: upstream adds values without notice. */
+type AnyStatus<Body extends { readonly status: string }> = Omit<Body, "status"> & { readonly status: string }
+
+const standard: Writer = (job, state, result) => {
+  const { createdAt, completedAt, omitted } = common(job, state)
+  const required = { id: job.bodyId, createdAtUtc: createdAt, status: state.status }
+  const optional = {
+    completedAtUtc: completedAt,
+    completionPercentage: state.percentage,
+    ...result,
+    errors: state.ended ? (job.script.errors ?? null) : null
+  }
+  const fields: AnyStatus<Wire.StandardJobStatusResponse> = { ...required, ...optional }
+  return {
+    job: omitted({ ...fields }, required),
+    envelope: (changed) => changed ?? {},
+    required: new Set(Object.keys(required)),
+    neverNull: new Set(Object.keys(required)),
+    withErrors: null
+  }
 }
 
-/** .NET ticks are 100 ns: seven digits, of which the last four are the job's own and never change. */
-const dateText = (time: number, style: DateStyle, seed: number): string => {
-  const iso = new Date(time).toISOString()
-  if (style === "seconds") return `${iso.slice(0, 19)}Z`
-  const ticks = String((seed >>> 0) % 10_000).padStart(4, "0")
-  return `${iso.slice(0, -1)}${ticks}${offsets[style]}`
+const graphQl: Writer = (job, state, result) => {
+  const { script } = job
+  const { createdAt, completedAt, omitted } = common(job, state)
+  const identity = { id: job.bodyId, createdAt, status: state.status }
+  const required = { ...identity, runtimeErrors: runtimeErrorsOf(job, state) }
+  const optional = {
+    completedAt,
+    completionPercentage: state.percentage === null ? null : float32(state.percentage),
+    ...result,
+    queryGqlErrors: state.ended ? (script.queryGqlErrors ?? null) : null
+  }
+  const fields: AnyStatus<Wire.GraphQlJob> = { ...required, ...optional }
+  const errors = omitted({ errors: state.ended ? (script.errors ?? null) : null }, {})
+  const withErrors = (text: string): Pick<StatusBody, "job" | "envelope"> => ({
+    job: null,
+    envelope: () => ({ ...(script.withoutJob === "null" ? { job: null } : {}), errors: text })
+  })
+  const body: StatusBody = {
+    job: omitted({ ...fields }, required),
+    envelope: (changed) => ({ job: changed, ...errors }),
+    required: new Set(Object.keys(required)),
+    neverNull: new Set(Object.keys(identity)),
+    withErrors
+  }
+  return script.withoutJob === undefined
+    ? body
+    : { ...body, ...withErrors(script.errors ?? "The job could not be read.") }
 }
 
-const offsets = { utc: "Z", "no-offset": "", offset: "+00:00" }
+const writers: Readonly<Record<JobKind, Writer>> = {
+  standard,
+  "graphql-query": graphQl,
+  "graphql-bulk": graphQl
+}
+
+const runtimeErrorsOf = ({ script }: SimulatedJob, { ended }: JobState) =>
+  ended && script.runtimeErrors !== undefined ? script.runtimeErrors : []
+
+const common = ({ createdAt, ref, script }: SimulatedJob, { completedAt }: JobState) => {
+  const dates = (time: number) => dateText(time, script.dates ?? "utc", Hash.string(String(ref)))
+  return {
+    createdAt: dates(createdAt),
+    completedAt: completedAt === null ? null : dates(completedAt),
+    /** Without the optional fields that are null, where the script says so. */
+    omitted: (fields: Fields, required: Fields): Fields =>
+      script.empty === "absent"
+        ? Object.fromEntries(Object.entries(fields).filter(([name, value]) => name in required || value !== null))
+        : fields
+  }
+}
+
+/** A 32-bit float with the fewest digits that identify it, as .NET writes it. */
+const float32 = (value: number): number => {
+  const rounded = Math.fround(value)
+  if (!Number.isFinite(rounded)) return value
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(rounded.toPrecision(digits))
+    if (Math.fround(short) === rounded) return short
+  }
+  return rounded
+}

@@ -3,8 +3,8 @@ import { JobRef, jobKinds } from "@ttd-jobs/core"
 import { Effect, Result, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { type JobScript, ResultScript, Simulator } from "../src/index.ts"
-import { ask, askFor } from "./Asking.ts"
-import { complaintsAbout } from "./Document.ts"
+import { violations } from "./OpenApiDocument.ts"
+import { request, requestStatus } from "./Requests.ts"
 
 const Milliseconds = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000 }))
 const Texts = Schema.Array(Schema.String)
@@ -16,7 +16,9 @@ const Results = Schema.Union([
     _tag: Schema.Literal("FileResult"),
     size: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10_000 })),
     origin: Schema.optional(Schema.Literals(["files", "api"])),
-    alsoInline: Schema.optional(Schema.Boolean)
+    text: Schema.optional(Schema.String),
+    oneTimeLink: Schema.optional(Schema.Boolean),
+    alsoInline: Schema.Boolean
   })
 ])
 
@@ -57,20 +59,20 @@ const Script = Schema.Union([
   })
 ])
 
-/** Nothing to say about the answers to a script, now and at later times. */
+/** Nothing to say about the responses to a script, now and at later times. */
 const isAsDocumented = Effect.fnUntraced(function* (script: JobScript) {
   const simulator = yield* Simulator
   const ref = yield* simulator.addJob(script)
   const dates = script.dates === "no-offset" ? "offset-optional" : "strict"
   for (const pause of [0, 1_000, 60_000, 2_000_000, 24 * 3_600_000]) {
     yield* TestClock.adjust(pause)
-    const answer = yield* askFor(simulator, ref)
-    expect(answer.status).toBe(200)
-    expect(complaintsAbout(jobKinds[ref.kind].operationId, answer, dates)).toEqual([])
+    const response = yield* requestStatus(simulator, ref)
+    expect(response.status).toBe(200)
+    expect(violations(jobKinds[ref.kind].operationId, response, dates)).toEqual([])
   }
 })
 
-describe("every answer that is no fault is as the OpenAPI document says", () => {
+describe("every response that is no fault is as the OpenAPI document says", () => {
   it.effect.prop(
     "whatever the script",
     [Script],
@@ -104,11 +106,15 @@ describe("every answer that is no fault is as the OpenAPI document says", () => 
   ] as const)("refusals: $status for $path with the token $token", ({ operation, path, status, token }) =>
     Effect.gen(function* () {
       const { url } = yield* Simulator
-      const answer = yield* ask(url + path, { headers: token === undefined ? {} : { "ttd-auth": token } })
-      expect(answer.status).toBe(status)
-      expect(complaintsAbout(operation, answer)).toEqual([])
-      expect(JSON.parse(answer.text)).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
-      expect(answer.text).not.toContain("stolen")
+      const response = yield* request(url + path, { headers: token === undefined ? {} : { "ttd-auth": token } })
+      expect(response.status).toBe(status)
+      expect(violations(operation, response)).toEqual([])
+      const problem = { status, title: expect.any(String), detail: expect.any(String) }
+      // The gateway rejects requests without a token, and writes no problem documents.
+      expect(JSON.parse(response.text)).toEqual(
+        token === undefined ? { message: expect.any(String) } : expect.objectContaining(problem)
+      )
+      expect(response.text).not.toContain("stolen")
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
@@ -116,11 +122,11 @@ describe("every answer that is no fault is as the OpenAPI document says", () => 
     Effect.sync(() => {
       const headers = new Headers({ "content-type": "application/json", "x-ttd-request-id": "1" })
       const text = '{"id":1,"createdAtUtc":"2026-11-23T20:49:00","status":"Archived","partner":1}'
-      expect(complaintsAbout("getJobStatus", { status: 200, headers, text })).toHaveLength(3)
-      expect(complaintsAbout("getJobStatus", { status: 200, headers, text }, "offset-optional")).toHaveLength(2)
-      expect(complaintsAbout("getJobStatus", { status: 302, headers, text })).toHaveLength(1)
+      expect(violations("getJobStatus", { status: 200, headers, text })).toHaveLength(3)
+      expect(violations("getJobStatus", { status: 200, headers, text }, "offset-optional")).toHaveLength(2)
+      expect(violations("getJobStatus", { status: 302, headers, text })).toHaveLength(1)
       headers.set("content-type", "text/html")
-      expect(complaintsAbout("getJobStatus", { status: 200, headers, text })).toHaveLength(1)
+      expect(violations("getJobStatus", { status: 200, headers, text })).toHaveLength(1)
     })
   )
 })

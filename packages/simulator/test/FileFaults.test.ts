@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { Fault, type ResultFile, ResultScript, Simulator } from "../src/index.ts"
-import { ask, linkOf, type Received, wire } from "./Asking.ts"
+import { type HttpResponse, linkOf, rawRequest, request } from "./Requests.ts"
 
 /** A file of 1,000 bytes that suffers some faults, one a request. */
 const withFaults = Effect.fnUntraced(function* (...faults: ReadonlyArray<Fault.Fault>) {
@@ -9,15 +9,15 @@ const withFaults = Effect.fnUntraced(function* (...faults: ReadonlyArray<Fault.F
   const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 1000 }) })
   const link = yield* linkOf(simulator, ref)
   const file = yield* simulator.resultFile(ref)
-  const honest = yield* ask(link)
-  yield* simulator.script(faults)
-  return { simulator, link, file, honest }
+  const regular = yield* request(link)
+  yield* simulator.addFaults(faults)
+  return { simulator, link, file, regular }
 })
 
 const from100 = (link: string, ifRange?: string | null) =>
-  ask(link, { headers: { range: "bytes=100-", ...(ifRange ? { "if-range": ifRange } : {}) } })
+  request(link, { headers: { range: "bytes=100-", ...(ifRange ? { "if-range": ifRange } : {}) } })
 
-const told = ({ headers, status }: Received, ...names: ReadonlyArray<string>) => [
+const statusAndHeaders = ({ headers, status }: HttpResponse, ...names: ReadonlyArray<string>) => [
   status,
   ...names.map((name) => headers.get(name))
 ]
@@ -30,9 +30,9 @@ describe("a fault of a result file", () => {
   it.effect("ignores the range", () =>
     Effect.gen(function* () {
       const { file, link } = yield* withFaults(Fault.ignoreRange)
-      const answer = yield* from100(link)
-      expect(told(answer, "content-range")).toEqual([200, null])
-      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file))
+      const response = yield* from100(link)
+      expect(statusAndHeaders(response, "content-range")).toEqual([200, null])
+      expect(Buffer.from(response.bytes)).toEqual(bytesOf(file))
     }).pipe(simulated)
   )
 
@@ -44,43 +44,43 @@ describe("a fault of a result file", () => {
   ])("sends a range that is %s, and says so", ([, fault, start, end]) =>
     Effect.gen(function* () {
       const { file, link } = yield* withFaults(fault)
-      const answer = yield* from100(link)
-      expect(told(answer, "content-range")).toEqual([206, `bytes ${start}-${end - 1}/1000`])
-      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file, start, end))
+      const response = yield* from100(link)
+      expect(statusAndHeaders(response, "content-range")).toEqual([206, `bytes ${start}-${end - 1}/1000`])
+      expect(Buffer.from(response.bytes)).toEqual(bytesOf(file, start, end))
     }).pipe(simulated)
   )
 
   it.effect.each<readonly [what: string, fault: Fault.Fault, start: number, end: number]>([
-    ["early", Fault.earlyRange(40, { honest: false }), 60, 960],
-    ["late", Fault.lateRange(40, { honest: false }), 140, 1000],
-    ["short", Fault.shortRange(40, { honest: false }), 100, 960]
+    ["early", Fault.earlyRange(40, { contentRange: "requested" }), 60, 960],
+    ["late", Fault.lateRange(40, { contentRange: "requested" }), 140, 1000],
+    ["short", Fault.shortRange(40, { contentRange: "requested" }), 100, 960]
   ])("sends a range that is %s, and claims it to be right", ([, fault, start, end]) =>
     Effect.gen(function* () {
       const { file, link } = yield* withFaults(fault)
-      const answer = yield* from100(link)
-      expect(told(answer, "content-range")).toEqual([206, "bytes 100-999/1000"])
-      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file, start, end))
+      const response = yield* from100(link)
+      expect(statusAndHeaders(response, "content-range")).toEqual([206, "bytes 100-999/1000"])
+      expect(Buffer.from(response.bytes)).toEqual(bytesOf(file, start, end))
     }).pipe(simulated)
   )
 
   it.effect("refuses any range", () =>
     Effect.gen(function* () {
       const { link } = yield* withFaults(Fault.rangeRefused)
-      expect(told(yield* from100(link), "content-range")).toEqual([416, "bytes */1000"])
+      expect(statusAndHeaders(yield* from100(link), "content-range")).toEqual([416, "bytes */1000"])
     }).pipe(simulated)
   )
 
   it.effect("replaces the file: a range of the old one brings all of the new, unless If-Range is ignored", () =>
     Effect.gen(function* () {
-      const heedless = Fault.replacedFile({ heedsIfRange: false })
-      const { file, honest, link } = yield* withFaults(Fault.replacedFile(), heedless, Fault.replacedFile())
-      const etag = honest.headers.get("etag")
+      const ignoring = Fault.replacedFile({ honorsIfRange: false })
+      const { file, regular, link } = yield* withFaults(Fault.replacedFile(), ignoring, Fault.replacedFile())
+      const etag = regular.headers.get("etag")
       const whole = yield* from100(link, etag)
       expect(whole.status).toBe(200)
       expect(whole.bytes.length).toBe(1000)
       expect(Buffer.from(whole.bytes)).not.toEqual(bytesOf(file))
       expect(whole.headers.get("etag")).not.toBe(etag)
-      expect(whole.headers.get("last-modified")).not.toBe(honest.headers.get("last-modified"))
+      expect(whole.headers.get("last-modified")).not.toBe(regular.headers.get("last-modified"))
       const part = yield* from100(link, etag)
       expect(part.status).toBe(206)
       expect(Buffer.from(part.bytes)).toEqual(Buffer.from(whole.bytes.subarray(100)))
@@ -90,27 +90,27 @@ describe("a fault of a result file", () => {
 
   it.effect("changes or drops the validators of the same bytes", () =>
     Effect.gen(function* () {
-      const { file, honest, link } = yield* withFaults(
+      const { file, regular, link } = yield* withFaults(
         Fault.changedETag,
         Fault.missingETag(),
         Fault.missingETag({ lastModified: true })
       )
-      const changed = yield* ask(link)
-      expect(changed.headers.get("etag")).not.toBe(honest.headers.get("etag"))
+      const changed = yield* request(link)
+      expect(changed.headers.get("etag")).not.toBe(regular.headers.get("etag"))
       expect(Buffer.from(changed.bytes)).toEqual(bytesOf(file))
-      expect(told(yield* ask(link), "etag", "last-modified")).toEqual([200, null, null])
-      const modified = honest.headers.get("last-modified")
-      expect(told(yield* ask(link), "etag", "last-modified")).toEqual([200, null, modified])
+      expect(statusAndHeaders(yield* request(link), "etag", "last-modified")).toEqual([200, null, null])
+      const modified = regular.headers.get("last-modified")
+      expect(statusAndHeaders(yield* request(link), "etag", "last-modified")).toEqual([200, null, modified])
     }).pipe(simulated)
   )
 
   it.effect.each([401, 403, 404, 410] as const)("ends the link before its time with %d", (status) =>
     Effect.gen(function* () {
       const { link } = yield* withFaults(Fault.expiredLink(status))
-      const answer = yield* ask(link)
-      expect(told(answer, "content-type")).toEqual([status, "application/xml"])
-      expect(answer.text).toContain("Request has expired")
-      expect((yield* ask(link)).status).toBe(200)
+      const response = yield* request(link)
+      expect(statusAndHeaders(response, "content-type")).toEqual([status, "application/xml"])
+      expect(response.text).toContain("Request has expired")
+      expect((yield* request(link)).status).toBe(200)
     }).pipe(simulated)
   )
 
@@ -120,7 +120,7 @@ describe("a fault of a result file", () => {
   ])("tells a length that differs by %d", ([by, bytes]) =>
     Effect.gen(function* () {
       const { file, link } = yield* withFaults(Fault.wrongLength(by))
-      const { body, end, head } = yield* wire(link)
+      const { body, end, head } = yield* rawRequest(link)
       expect(head.toLowerCase()).toContain(`content-length: ${1000 + by}`)
       expect(body).toEqual(bytesOf(file, 0, bytes))
       expect(end).toBe("closed")
@@ -129,57 +129,57 @@ describe("a fault of a result file", () => {
 
   it.effect.each([0, 500, 999])("flips the byte at %d", (at) =>
     Effect.gen(function* () {
-      const { file, honest, link } = yield* withFaults(Fault.corruptBytes(at))
-      const { bytes, headers } = yield* ask(link)
+      const { file, regular, link } = yield* withFaults(Fault.corruptBytes(at))
+      const { bytes, headers } = yield* request(link)
       const right = file.bytes()
       const different = [...bytes.keys()].filter((index) => bytes[index] !== right[index])
       expect([bytes.length, different]).toEqual([1000, [at]])
-      expect(headers.get("etag")).toBe(honest.headers.get("etag"))
+      expect(headers.get("etag")).toBe(regular.headers.get("etag"))
     }).pipe(simulated)
   )
 
-  it.live("cuts, stalls and resets like any answer", () =>
+  it.live("cuts, stalls and resets like any response", () =>
     Effect.gen(function* () {
       const { file, link, simulator } = yield* withFaults()
       const broken = [Fault.truncatedBody(300), Fault.stall(300), Fault.connectionReset]
-      yield* simulator.script(broken.map((fault) => ({ fault, on: "files" })))
-      expect(yield* wire(link)).toMatchObject({ body: bytesOf(file, 0, 300), end: "closed" })
-      expect(yield* wire(link, { silenceAfter: 300 })).toMatchObject({ body: bytesOf(file, 0, 300), end: "open" })
-      expect(yield* wire(link)).toMatchObject({ head: "", end: "reset" })
+      yield* simulator.addFaults(broken.map((fault) => ({ fault, on: "files" })))
+      expect(yield* rawRequest(link)).toMatchObject({ body: bytesOf(file, 0, 300), end: "closed" })
+      expect(yield* rawRequest(link, { silenceAfter: 300 })).toMatchObject({ body: bytesOf(file, 0, 300), end: "open" })
+      expect(yield* rawRequest(link)).toMatchObject({ head: "", end: "reset" })
     }).pipe(simulated)
   )
 })
 
 describe("a redirect of a result file", () => {
-  /** Follows redirects by hand: the origins on the way, and the last answer. */
+  /** Follows redirects by hand: the origins on the way, and the last response. */
   const follow = Effect.fnUntraced(function* (link: string, most: number) {
     const origins: Array<string> = []
-    let answer = yield* ask(link)
-    while (answer.headers.has("location") && origins.length < most) {
-      const location = new URL(answer.headers.get("location") ?? "")
+    let response = yield* request(link)
+    while (response.headers.has("location") && origins.length < most) {
+      const location = new URL(response.headers.get("location") ?? "")
       origins.push(location.origin)
-      answer = yield* ask(location.href)
+      response = yield* request(location.href)
     }
-    return { origins, answer }
+    return { origins, response }
   })
 
   it.effect.each([301, 302, 303, 307, 308] as const)("leads to the file with %d", (status) =>
     Effect.gen(function* () {
       const { file, link, simulator } = yield* withFaults(Fault.redirect({ status }))
-      expect((yield* ask(link)).status).toBe(status)
-      yield* simulator.script(Fault.redirect({ status, hops: 3 }))
-      const { answer, origins } = yield* follow(link, 9)
+      expect((yield* request(link)).status).toBe(status)
+      yield* simulator.addFaults(Fault.redirect({ status, hops: 3 }))
+      const { response, origins } = yield* follow(link, 9)
       expect(origins).toEqual([simulator.filesUrl, simulator.filesUrl, simulator.filesUrl])
-      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file))
+      expect(Buffer.from(response.bytes)).toEqual(bytesOf(file))
     }).pipe(simulated)
   )
 
   it.effect("leads to another origin and back again", () =>
     Effect.gen(function* () {
       const { link, simulator } = yield* withFaults(Fault.redirect({ hops: 3, to: "api", alternate: true }))
-      const { answer, origins } = yield* follow(link, 9)
+      const { response, origins } = yield* follow(link, 9)
       expect(origins).toEqual([simulator.url, simulator.filesUrl, simulator.url])
-      expect(answer.status).toBe(200)
+      expect(response.status).toBe(200)
     }).pipe(simulated)
   )
 
@@ -187,17 +187,17 @@ describe("a redirect of a result file", () => {
     Effect.gen(function* () {
       const next = { fault: Fault.serverError(500), on: "files" } as const
       const { link, simulator } = yield* withFaults(Fault.redirect({ hops: 3 }))
-      yield* simulator.script(next)
-      const { answer, origins } = yield* follow(link, 9)
-      expect([origins.length, answer.status]).toEqual([3, 500])
+      yield* simulator.addFaults(next)
+      const { response, origins } = yield* follow(link, 9)
+      expect([origins.length, response.status]).toEqual([3, 500])
     }).pipe(simulated)
   )
 
   it.effect("leads in a circle", () =>
     Effect.gen(function* () {
       const { link } = yield* withFaults(Fault.redirect({ hops: Number.POSITIVE_INFINITY }))
-      const { answer, origins } = yield* follow(link, 25)
-      expect([origins.length, answer.status]).toEqual([25, 302])
+      const { response, origins } = yield* follow(link, 25)
+      expect([origins.length, response.status]).toEqual([25, 302])
     }).pipe(simulated)
   )
 })

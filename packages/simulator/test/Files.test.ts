@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { type ResultFile, ResultScript, Simulator } from "../src/index.ts"
-import { ask, linkOf, statusOf } from "./Asking.ts"
+import { linkOf, request, statusOf } from "./Requests.ts"
 
 /** A job's file of 1,000 bytes and the link to it. */
 const withFile = Effect.fnUntraced(function* (options: Partial<ResultScript.FileOptions> = {}) {
@@ -13,7 +13,7 @@ const withFile = Effect.fnUntraced(function* (options: Partial<ResultScript.File
 })
 
 const ranged = (link: string, range: string, ifRange?: string) =>
-  ask(link, { headers: { range, ...(ifRange === undefined ? {} : { "if-range": ifRange }) } })
+  request(link, { headers: { range, ...(ifRange === undefined ? {} : { "if-range": ifRange }) } })
 
 const digestOf = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest("base64")
 
@@ -29,10 +29,10 @@ describe("a result file", () => {
   it.effect("comes whole, with what a client needs to resume", () =>
     Effect.gen(function* () {
       const { file, link } = yield* withFile()
-      const answer = yield* ask(link)
-      expect(answer.status).toBe(200)
-      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file))
-      expect(Object.fromEntries(answer.headers)).toMatchObject({
+      const response = yield* request(link)
+      expect(response.status).toBe(200)
+      expect(Buffer.from(response.bytes)).toEqual(bytesOf(file))
+      expect(Object.fromEntries(response.headers)).toMatchObject({
         "accept-ranges": "bytes",
         "content-length": "1000",
         "content-type": "text/csv",
@@ -40,7 +40,7 @@ describe("a result file", () => {
         etag: expect.stringMatching(/^"[^"]+"$/),
         "last-modified": expect.stringMatching(/GMT$/)
       })
-      const head = yield* ask(link, { method: "HEAD" })
+      const head = yield* request(link, { method: "HEAD" })
       expect([head.status, head.bytes.length, head.headers.get("content-length")]).toEqual([200, 0, "1000"])
     }).pipe(Effect.provide(Simulator.layer()))
   )
@@ -54,14 +54,17 @@ describe("a result file", () => {
       Effect.gen(function* () {
         if ((first === null && last === null) || (first !== null && last !== null && last < first)) return
         const { file, link } = yield* withFile()
-        const answer = yield* ranged(link, `bytes=${first ?? ""}-${last ?? ""}`)
+        const response = yield* ranged(link, `bytes=${first ?? ""}-${last ?? ""}`)
         const range = expected(first, last)
         if (range === null) {
-          expect([answer.status, answer.headers.get("content-range")]).toEqual([416, "bytes */1000"])
+          expect([response.status, response.headers.get("content-range")]).toEqual([416, "bytes */1000"])
         } else {
           const [start, end] = range
-          expect([answer.status, answer.headers.get("content-range")]).toEqual([206, `bytes ${start}-${end - 1}/1000`])
-          expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file, start, end))
+          expect([response.status, response.headers.get("content-range")]).toEqual([
+            206,
+            `bytes ${start}-${end - 1}/1000`
+          ])
+          expect(Buffer.from(response.bytes)).toEqual(bytesOf(file, start, end))
         }
       }).pipe(Effect.provide(Simulator.layer())),
     { arbitrary: { runs: 60 } }
@@ -79,7 +82,7 @@ describe("a result file", () => {
   it.effect("heeds If-Range by strong ETag and by date, and nothing else", () =>
     Effect.gen(function* () {
       const { link } = yield* withFile()
-      const { headers } = yield* ask(link)
+      const { headers } = yield* request(link)
       const after = (validator: string | null) =>
         Effect.map(ranged(link, "bytes=10-", validator ?? ""), ({ status }) => status)
       expect(yield* after(headers.get("etag"))).toBe(206)
@@ -87,13 +90,13 @@ describe("a result file", () => {
       expect(yield* after('"another"')).toBe(200)
       expect(yield* after("Mon, 01 Jan 2024 00:00:00 GMT")).toBe(200)
       const weak = yield* withFile({ etag: "weak" })
-      const etag = (yield* ask(weak.link)).headers.get("etag") ?? ""
+      const etag = (yield* request(weak.link)).headers.get("etag") ?? ""
       expect(etag).toMatch(/^W\/"/)
       expect((yield* ranged(weak.link, "bytes=10-", etag)).status).toBe(200)
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("does without validators, ranges, a length or a name when so told", () =>
+  it.effect("does without validators, ranges, a length or a name when so statusAndHeaders", () =>
     Effect.gen(function* () {
       const { file, link } = yield* withFile({
         etag: "none",
@@ -103,12 +106,12 @@ describe("a result file", () => {
         contentDisposition: null,
         contentType: "application/x-test"
       })
-      const answer = yield* ranged(link, "bytes=10-")
-      expect(answer.status).toBe(200)
-      expect(Buffer.from(answer.bytes)).toEqual(bytesOf(file))
+      const response = yield* ranged(link, "bytes=10-")
+      expect(response.status).toBe(200)
+      expect(Buffer.from(response.bytes)).toEqual(bytesOf(file))
       const names = ["etag", "last-modified", "accept-ranges", "content-length", "content-disposition"]
-      expect(names.map((name) => answer.headers.get(name))).toEqual([null, null, null, null, null])
-      expect(answer.headers.get("content-type")).toBe("application/x-test")
+      expect(names.map((name) => response.headers.get(name))).toEqual([null, null, null, null, null])
+      expect(response.headers.get("content-type")).toBe("application/x-test")
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
@@ -118,7 +121,7 @@ describe("a result file", () => {
       const bytes = bytesOf(file)
       const sha256 = digestOf("sha256", bytes)
       expect(yield* file.sha256).toBe(createHash("sha256").update(bytes).digest("hex"))
-      const whole = yield* ask(link)
+      const whole = yield* request(link)
       expect(whole.headers.get("content-md5")).toBe(digestOf("md5", bytes))
       const part = yield* ranged(link, "bytes=10-")
       expect(part.headers.get("content-md5")).toBe(null)
@@ -134,7 +137,7 @@ describe("a result file", () => {
       const nameOf = (options: Partial<ResultScript.FileOptions>) =>
         Effect.gen(function* () {
           const { link } = yield* withFile(options)
-          return (yield* ask(link)).headers.get("content-disposition")
+          return (yield* request(link)).headers.get("content-disposition")
         })
       expect(yield* nameOf({ name: "a b.csv" })).toBe('attachment; filename="a b.csv"')
       expect(yield* nameOf({ name: 'é"*.csv' })).toBe(
@@ -170,9 +173,9 @@ describe("a result file", () => {
   it.effect("may be empty", () =>
     Effect.gen(function* () {
       const { link } = yield* withFile({ size: 0, digests: ["content-md5"] })
-      const answer = yield* ask(link)
-      expect([answer.status, answer.bytes.length, answer.headers.get("content-length")]).toEqual([200, 0, "0"])
-      expect(answer.headers.get("content-md5")).toBe(digestOf("md5", new Uint8Array()))
+      const response = yield* request(link)
+      expect([response.status, response.bytes.length, response.headers.get("content-length")]).toEqual([200, 0, "0"])
+      expect(response.headers.get("content-md5")).toBe(digestOf("md5", new Uint8Array()))
       expect((yield* ranged(link, "bytes=0-")).status).toBe(416)
     }).pipe(Effect.provide(Simulator.layer()))
   )
@@ -184,9 +187,9 @@ describe("a result file", () => {
 })
 
 describe("a link", () => {
-  const statusFor = (link: string, init?: RequestInit) => Effect.map(ask(link, init), ({ status }) => status)
+  const statusFor = (link: string, init?: RequestInit) => Effect.map(request(link, init), ({ status }) => status)
 
-  it.effect("works for its lifetime, and every answer holds a new one", () =>
+  it.effect("works for its lifetime, and every response holds a new one", () =>
     Effect.gen(function* () {
       const { link, ref, simulator } = yield* withFile({ linkLifetime: "10 minutes" })
       yield* TestClock.adjust("5 minutes")

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
 import { type JobScript, type ProgressCurve, ResultScript, Simulator, type SimulatorOptions } from "../src/index.ts"
-import { ask, askFor, jobIn, linkOf, statusOf } from "./Asking.ts"
+import { jobIn, linkOf, request, requestStatus, statusOf } from "./Requests.ts"
 
 const simulated = (options: SimulatorOptions = {}) => Effect.provide(Simulator.layer(options))
 
@@ -71,7 +71,7 @@ describe("a scripted job", () => {
     { kind: "graphql-query", status: "Cancelled", errors: null },
     { kind: "graphql-bulk", status: "Success", errors: null },
     { kind: "graphql-bulk", status: "Archived", errors: "a word of tomorrow" }
-  ] as const)("ends as it is told: $kind as $status", ({ errors, kind, status }) =>
+  ] as const)("ends as it is statusAndHeaders: $kind as $status", ({ errors, kind, status }) =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({
@@ -82,9 +82,9 @@ describe("a scripted job", () => {
         queryGqlErrors: ["three"],
         duration: "1 second"
       })
-      const before = yield* askFor(simulator, ref)
+      const before = yield* requestStatus(simulator, ref)
       yield* TestClock.adjust("1 second")
-      const after = yield* askFor(simulator, ref)
+      const after = yield* requestStatus(simulator, ref)
       expect(JSON.parse(before.text).errors).toBe(null)
       expect(JSON.parse(after.text).errors).toBe(errors)
       expect(jobIn(after.text).status).toBe(status)
@@ -123,7 +123,7 @@ describe("a scripted job", () => {
     )
   )
 
-  it.effect("tells no percentage, or any it is told to", () =>
+  it.effect("tells no percentage, or any it is statusAndHeaders to", () =>
     Effect.gen(function* () {
       expect(yield* percentages("none", [0, 50, 100])).toEqual([null, null, null])
       const back = percentages((elapsed) => (elapsed < 0.5 ? 170 : elapsed < 0.9 ? -4 : null), [0, 50, 95, 100])
@@ -131,23 +131,35 @@ describe("a scripted job", () => {
     })
   )
 
-  it.effect("expires 24 hours after its end, its file with it", () =>
+  it.effect.each([
+    { kind: "standard", lifetime: "24 hours", status: "ResultsExpired", percentage: 100 },
+    { kind: "graphql-query", lifetime: "1 hour", status: "Success", percentage: 100 },
+    { kind: "graphql-bulk", lifetime: "1 hour", status: "Success", percentage: 100 }
+  ] as const)("P20 loses its result $lifetime after the end of a $kind job", ({ kind, lifetime, percentage, status }) =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      const result = ResultScript.file({ size: 10, linkLifetime: Duration.infinity })
-      const standard = yield* simulator.addJob({ duration: "1 hour", result })
-      const bulk = yield* simulator.addJob({ kind: "graphql-bulk", duration: "1 hour", result })
+      const result = ResultScript.text("a,b", { linkLifetime: Duration.infinity })
+      const ref = yield* simulator.addJob({ kind, duration: "1 hour", result })
       yield* TestClock.adjust("1 hour")
-      const links = [yield* linkOf(simulator, standard), yield* linkOf(simulator, bulk)]
-      yield* TestClock.adjust(Duration.millis(24 * 3_600_000 - 1))
-      expect((yield* statusOf(simulator, standard)).status).toBe("Success")
-      expect(yield* Effect.forEach(links, (link) => Effect.map(ask(link), ({ status }) => status))).toEqual([200, 200])
+      const link = yield* linkOf(simulator, ref)
+      const linkStatus = Effect.map(request(link), (response) => response.status)
+      yield* TestClock.adjust(Duration.subtract(Duration.fromInputUnsafe(lifetime), Duration.millis(1)))
+      expect(yield* statusOf(simulator, ref)).toMatchObject({ status: "Success", rawResult: "a,b" })
+      expect(yield* linkStatus).toBe(200)
       yield* TestClock.adjust("1 millis")
-      expect(yield* statusOf(simulator, standard)).toMatchObject({ status: "ResultsExpired", url: null })
-      // The contract has no such word for GraphQL jobs.
-      expect((yield* statusOf(simulator, bulk)).status).toBe("Success")
-      expect(yield* Effect.forEach(links, (link) => Effect.map(ask(link), ({ status }) => status))).toEqual([404, 404])
+      const expired = { status, completionPercentage: percentage, url: null, rawResult: null }
+      expect(yield* statusOf(simulator, ref)).toMatchObject(expired)
+      expect(yield* linkStatus).toBe(404)
     }).pipe(simulated())
+  )
+
+  it.effect("keeps its result as long as an option says", () =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      const ref = yield* simulator.addJob({ duration: 0 })
+      yield* TestClock.adjust("10 minutes")
+      expect((yield* statusOf(simulator, ref)).status).toBe("ResultsExpired")
+    }).pipe(simulated({ resultLifetime: { standard: "10 minutes" } }))
   )
 
   it.effect("lives as much faster as the simulator runs", () =>
@@ -178,9 +190,10 @@ describe("a scripted job", () => {
       expect(yield* resultOf(ResultScript.inline('a "quote"'))).toEqual({ rawResult: 'a "quote"', origin: null })
       expect(yield* resultOf(ResultScript.file({ size: 5 }))).toEqual({ rawResult: null, origin: filesUrl })
       expect(yield* resultOf(ResultScript.file({ size: 5, origin: "api" }))).toEqual({ rawResult: null, origin: url })
-      const both = yield* resultOf(ResultScript.file({ size: 5, alsoInline: true }))
-      expect(both).toEqual({ rawResult: expect.stringMatching(/^2026-$/), origin: filesUrl })
-      const large = yield* resultOf(ResultScript.file({ size: 20_000_001, alsoInline: true }))
+      const both = yield* resultOf(ResultScript.text("2026-"))
+      expect(both).toEqual({ rawResult: "2026-", origin: filesUrl })
+      expect(yield* resultOf(ResultScript.link({ size: 5 }))).toEqual({ rawResult: null, origin: filesUrl })
+      const large = yield* resultOf(ResultScript.text("x".repeat(20_000_001)))
       expect(large).toEqual({ rawResult: null, origin: filesUrl })
     }).pipe(simulated())
   )
@@ -189,10 +202,10 @@ describe("a scripted job", () => {
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const huge = yield* simulator.addJob({ id: 9_223_372_036_854_775_807n })
-      expect((yield* askFor(simulator, huge)).text).toContain('{"id":9223372036854775807,')
+      expect((yield* requestStatus(simulator, huge)).text).toContain('{"id":9223372036854775807,')
       const odd = yield* simulator.addJob({ kind: "graphql-query", id: "a/b %2F?#é" })
-      expect((yield* askFor(simulator, odd)).status).toBe(200)
-      const other = yield* ask(`${simulator.url}/graphqlqueryjob/a%2Fb%20%252F%3F%23`, {
+      expect((yield* requestStatus(simulator, odd)).status).toBe(200)
+      const other = yield* request(`${simulator.url}/graphqlqueryjob/a%2Fb%20%252F%3F%23`, {
         headers: { "ttd-auth": simulator.token }
       })
       expect(other.status).toBe(404)

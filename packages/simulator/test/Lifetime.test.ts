@@ -4,7 +4,7 @@ import { statusPath } from "@ttd-jobs/core"
 import { Context, Effect, Exit, Fiber, Layer, Schedule, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { Fault, ResultScript, Simulator } from "../src/index.ts"
-import { ask, askFor, linkOf, statusOf } from "./Asking.ts"
+import { linkOf, request, requestStatus, statusOf } from "./Requests.ts"
 
 const mebibyte = 1024 * 1024
 
@@ -42,9 +42,9 @@ describe("a large file", () => {
       const size = 2 ** 50
       const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size }) })
       const link = yield* linkOf(simulator, ref)
-      const head = yield* ask(link, { method: "HEAD" })
+      const head = yield* request(link, { method: "HEAD" })
       expect(head.headers.get("content-length")).toBe(String(size))
-      const end = yield* ask(link, { headers: { range: "bytes=-5" } })
+      const end = yield* request(link, { headers: { range: "bytes=-5" } })
       const file = yield* simulator.resultFile(ref)
       expect(Buffer.from(end.bytes)).toEqual(Buffer.from(file.bytes(size - 5)))
     }).pipe(Effect.provide(Simulator.layer()))
@@ -52,15 +52,15 @@ describe("a large file", () => {
 })
 
 describe("closing", () => {
-  it.live("ends hanging, stalled and dripping answers, and frees the ports", () =>
+  it.live("ends hanging, stalled and dripping responses, and frees the ports", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const simulator = Context.get(yield* Layer.buildWithScope(Simulator.layer(), scope), Simulator)
       const ref = yield* simulator.addJob({})
       const dripping = Fault.slowBody({ bytes: 1, every: "1 minute" })
       const faults = [Fault.hang, Fault.stall(10), dripping, Fault.latency("1 minute")]
-      yield* simulator.script(faults)
-      const asking = yield* Effect.forEach(faults, () => Effect.forkChild(Effect.exit(askFor(simulator, ref))))
+      yield* simulator.addFaults(faults)
+      const asking = yield* Effect.forEach(faults, () => Effect.forkChild(Effect.exit(requestStatus(simulator, ref))))
       yield* simulator.report.pipe(
         Effect.filterOrFail(({ endpoints }) => endpoints.getJobStatus.inFlight === faults.length),
         Effect.retry(Schedule.spaced("5 millis"))
@@ -68,7 +68,7 @@ describe("closing", () => {
       yield* Scope.close(scope, Exit.void)
       const exits = yield* Effect.forEach(asking, Fiber.join)
       expect(exits.map((exit) => exit._tag)).toEqual(faults.map(() => "Failure"))
-      const after = yield* Effect.exit(ask(simulator.url + statusPath(ref)))
+      const after = yield* Effect.exit(request(simulator.url + statusPath(ref)))
       expect(after._tag).toBe("Failure")
       yield* Effect.void.pipe(Effect.provide(Simulator.layer({ port: Number(new URL(simulator.url).port) })))
     })
@@ -80,7 +80,7 @@ describe("closing", () => {
       const simulator = Context.get(yield* Layer.buildWithScope(Simulator.layer(), scope), Simulator)
       yield* statusOf(simulator, yield* simulator.addJob({}))
       yield* Scope.close(scope, Exit.void)
-      expect(Exit.isFailure(yield* Effect.exit(ask(simulator.url)))).toBe(true)
+      expect(Exit.isFailure(yield* Effect.exit(request(simulator.url)))).toBe(true)
     })
   )
 })
@@ -95,11 +95,11 @@ describe("opening", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("listens where it is told to", () =>
+  it.effect("listens where it is statusAndHeaders to", () =>
     Effect.gen(function* () {
       const { filesUrl, url } = yield* Simulator
       expect([new URL(url).hostname, new URL(filesUrl).hostname]).toEqual(["127.0.0.2", "127.0.0.2"])
-      expect((yield* ask(url)).status).toBe(404)
+      expect((yield* request(url)).status).toBe(404)
     }).pipe(Effect.provide(Simulator.layer({ host: "127.0.0.2" })))
   )
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { JobRef } from "@ttd-jobs/core"
 import { Effect, Fiber, Result, Schedule } from "effect"
 import { Fault, ResultScript, Simulator, type SimulatorReport } from "../src/index.ts"
-import { ask, askFor, linkOf } from "./Asking.ts"
+import { linkOf, request, requestStatus } from "./Requests.ts"
 
 const standard = Result.getOrThrow(JobRef.parse("standard:1"))
 const bulk = Result.getOrThrow(JobRef.parse("graphql-bulk:1"))
@@ -15,25 +15,25 @@ const reportWhen = (says: (report: SimulatorReport) => boolean) =>
   )
 
 describe("the report", () => {
-  it.effect("counts requests and answers by endpoint and by job", () =>
+  it.effect("counts requests and responses by endpoint and by job", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addJob({ id: 1 })
-      yield* simulator.script({ fault: Fault.tooManyRequests(1), on: "standard:1" })
-      for (const ref of [standard, standard, standard, bulk]) yield* askFor(simulator, ref)
-      yield* ask(`${simulator.url}/standardjob/x/status`)
-      yield* ask(`${simulator.url}/elsewhere`)
-      const { elsewhere, endpoints, files, refs } = yield* simulator.report
+      yield* simulator.addFaults({ fault: Fault.tooManyRequests(1), on: "standard:1" })
+      for (const ref of [standard, standard, standard, bulk]) yield* requestStatus(simulator, ref)
+      yield* request(`${simulator.url}/standardjob/x/status`)
+      yield* request(`${simulator.url}/unknownPaths`)
+      const { unknownPaths, endpoints, files, refs } = yield* simulator.report
       expect(endpoints).toEqual({
-        getJobStatus: { requests: 4, answers: { 200: 2, 429: 1, 401: 1 }, inFlight: 0, mostInFlight: 1 },
-        getGraphQlQueryJobStatus: { requests: 0, answers: {}, inFlight: 0, mostInFlight: 0 },
-        getGraphQlBulkJobStatus: { requests: 1, answers: { 404: 1 }, inFlight: 0, mostInFlight: 1 }
+        getJobStatus: { requests: 4, responses: { 200: 2, 429: 1, 401: 1 }, inFlight: 0, maxInFlight: 1 },
+        getGraphQlQueryJobStatus: { requests: 0, responses: {}, inFlight: 0, maxInFlight: 0 },
+        getGraphQlBulkJobStatus: { requests: 1, responses: { 404: 1 }, inFlight: 0, maxInFlight: 1 }
       })
       expect(refs).toEqual({
-        "standard:1": { requests: 3, answers: { 200: 2, 429: 1 }, inFlight: 0, mostInFlight: 1 },
-        "graphql-bulk:1": { requests: 1, answers: { 404: 1 }, inFlight: 0, mostInFlight: 1 }
+        "standard:1": { requests: 3, responses: { 200: 2, 429: 1 }, inFlight: 0, maxInFlight: 1 },
+        "graphql-bulk:1": { requests: 1, responses: { 404: 1 }, inFlight: 0, maxInFlight: 1 }
       })
-      expect(elsewhere).toEqual({ requests: 1, answers: { 404: 1 }, inFlight: 0, mostInFlight: 1 })
+      expect(unknownPaths).toEqual({ requests: 1, responses: { 404: 1 }, inFlight: 0, maxInFlight: 1 })
       expect(files.requests).toBe(0)
     }).pipe(Effect.provide(Simulator.layer()))
   )
@@ -41,10 +41,10 @@ describe("the report", () => {
   it.live("counts what is in flight, and the most there ever was, per endpoint", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      yield* simulator.script({ fault: Fault.hang, times: 7 })
+      yield* simulator.addFaults({ fault: Fault.hang, times: 7 })
       const many = [...Array<JobRef>(5).fill(standard), ...Array<JobRef>(2).fill(bulk)]
       const asking = yield* Effect.forkChild(
-        Effect.forEach(many, (ref) => askFor(simulator, ref), { concurrency: "unbounded" })
+        Effect.forEach(many, (ref) => requestStatus(simulator, ref), { concurrency: "unbounded" })
       )
       const open = yield* reportWhen(
         ({ endpoints }) => endpoints.getJobStatus.inFlight === 5 && endpoints.getGraphQlBulkJobStatus.inFlight === 2
@@ -54,11 +54,11 @@ describe("the report", () => {
       yield* reportWhen(
         ({ endpoints }) => endpoints.getJobStatus.inFlight + endpoints.getGraphQlBulkJobStatus.inFlight === 0
       )
-      yield* askFor(simulator, standard)
+      yield* requestStatus(simulator, standard)
       const { endpoints } = yield* simulator.report
-      const answers = { none: 5, 404: 1 }
-      expect(endpoints.getJobStatus).toEqual({ requests: 6, answers, inFlight: 0, mostInFlight: 5 })
-      expect(endpoints.getGraphQlBulkJobStatus.mostInFlight).toBe(2)
+      const responses = { none: 5, 404: 1 }
+      expect(endpoints.getJobStatus).toEqual({ requests: 6, responses, inFlight: 0, maxInFlight: 5 })
+      expect(endpoints.getGraphQlBulkJobStatus.maxInFlight).toBe(2)
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
@@ -67,40 +67,40 @@ describe("the report", () => {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 1000 }) })
       const link = yield* linkOf(simulator, ref)
-      yield* ask(link)
-      yield* ask(link, { headers: { range: "bytes=900-" } })
+      yield* request(link)
+      yield* request(link, { headers: { range: "bytes=900-" } })
       const { files } = yield* simulator.report
-      expect(files).toMatchObject({ requests: 2, bytes: 1100, answers: { 200: 1, 206: 1 }, withToken: 0 })
+      expect(files).toMatchObject({ requests: 2, bytes: 1100, responses: { 200: 1, 206: 1 }, withToken: 0 })
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
   it.effect("remembers the last requests, and how many it forgot", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      yield* simulator.script({ fault: Fault.serverError(500), skip: 3 })
-      for (let asked = 0; asked < 5; asked++) yield* askFor(simulator, standard)
-      const { forgotten, requests } = yield* simulator.report
-      expect(forgotten).toBe(3)
+      yield* simulator.addFaults({ fault: Fault.serverError(500), skip: 3 })
+      for (let asked = 0; asked < 5; asked++) yield* requestStatus(simulator, standard)
+      const { dropped, requests } = yield* simulator.report
+      expect(dropped).toBe(3)
       const common = { origin: "api", method: "GET", path: "/standardjob/1/status", operation: "getJobStatus" }
       expect(requests).toMatchObject([
-        { ...common, ref: "standard:1", token: "right", fault: "serverError", status: 500, outcome: "complete" },
-        { ...common, ref: "standard:1", token: "right", fault: null, status: 404, outcome: "complete" }
+        { ...common, ref: "standard:1", token: "valid", fault: "serverError", status: 500, outcome: "complete" },
+        { ...common, ref: "standard:1", token: "valid", fault: null, status: 404, outcome: "complete" }
       ])
     }).pipe(Effect.provide(Simulator.layer({ log: 2 })))
   )
 
-  it.live("tells broken answers from complete ones", () =>
+  it.live("tells broken responses from complete ones", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      yield* simulator.script([Fault.truncatedBody(), Fault.connectionReset])
-      for (let asked = 0; asked < 3; asked++) yield* Effect.exit(askFor(simulator, standard))
+      yield* simulator.addFaults([Fault.truncatedBody(), Fault.connectionReset])
+      for (let asked = 0; asked < 3; asked++) yield* Effect.exit(requestStatus(simulator, standard))
       const { endpoints, requests } = yield* reportWhen(({ endpoints }) => endpoints.getJobStatus.inFlight === 0)
       expect(requests.map(({ outcome, status }) => [outcome, status])).toEqual([
         ["broken", 404],
         ["broken", null],
         ["complete", 404]
       ])
-      expect(endpoints.getJobStatus.answers).toEqual({ 404: 2, none: 1 })
+      expect(endpoints.getJobStatus.responses).toEqual({ 404: 2, none: 1 })
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
@@ -108,9 +108,9 @@ describe("the report", () => {
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const { token, url } = simulator
-      yield* askFor(simulator, standard, { headers: { authorization: `Bearer ${token}`, "x-copy": token } })
-      yield* ask(`${url}/graphqlbulkjob/${token}?token=${token}`)
-      yield* ask(`${url}/${token}`)
+      yield* requestStatus(simulator, standard, { headers: { authorization: `Bearer ${token}`, "x-copy": token } })
+      yield* request(`${url}/graphqlbulkjob/${token}?token=${token}`)
+      yield* request(`${url}/${token}`)
       const report = yield* simulator.report
       expect(report.requests.length).toBe(3)
       expect(report.requests[0]?.headers).toMatchObject({ authorization: "Bearer <redacted>" })
@@ -122,15 +122,15 @@ describe("the report", () => {
   it.live("begins anew with a reset, also for requests that are under way", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      yield* simulator.script(Fault.hang)
-      const asking = yield* Effect.forkChild(askFor(simulator, standard))
+      yield* simulator.addFaults(Fault.hang)
+      const asking = yield* Effect.forkChild(requestStatus(simulator, standard))
       yield* reportWhen(({ endpoints }) => endpoints.getJobStatus.inFlight === 1)
       yield* simulator.reset
       yield* Fiber.interrupt(asking)
-      yield* askFor(simulator, standard)
+      yield* requestStatus(simulator, standard)
       const { endpoints, requests } = yield* simulator.report
       expect(requests.length).toBe(1)
-      expect(endpoints.getJobStatus).toEqual({ requests: 1, answers: { 404: 1 }, inFlight: 0, mostInFlight: 1 })
+      expect(endpoints.getJobStatus).toEqual({ requests: 1, responses: { 404: 1 }, inFlight: 0, maxInFlight: 1 })
     }).pipe(Effect.provide(Simulator.layer()))
   )
 })

@@ -1,13 +1,14 @@
 /**
- * What polling costs and how soon it notices the end: core's adaptive schedule beside what people write by hand.
+ * Compares polling schedules: requests and lateness of core's adaptive schedule, a fixed interval and doubling.
  *
  * @module
  */
-import { PollingSimulation } from "@ttd-jobs/simulator"
+
 import { Duration, Effect, Random } from "effect"
+import * as PollingSimulation from "./PollingSimulation.ts"
 import { table } from "./Table.ts"
 
-const pollers = {
+const schedules = {
   adaptive: PollingSimulation.adaptive,
   "fixed 5 s": PollingSimulation.fixed(Duration.seconds(5)),
   doubling: PollingSimulation.doubling
@@ -20,8 +21,8 @@ export const polling = async (): Promise<string> => {
   const rows = durations.flatMap((duration) =>
     curves.map((progress) => {
       const job = { duration: Duration.fromInputUnsafe(duration), progress }
-      const summaries = Object.values(pollers).map((poller) =>
-        Effect.runSync(PollingSimulation.summarize(poller, job, jobs).pipe(Random.withSeed("polling")))
+      const summaries = Object.values(schedules).map((schedule) =>
+        Effect.runSync(PollingSimulation.summarize(schedule, job, jobs).pipe(Random.withSeed("polling")))
       )
       return [
         `${duration}, ${progress === "none" ? "no percentage" : progress}`,
@@ -30,7 +31,7 @@ export const polling = async (): Promise<string> => {
       ]
     })
   )
-  const names = Object.keys(pollers)
+  const names = Object.keys(schedules)
   const head = [
     "job",
     ...names.map((name) => `requests, ${name}`),

@@ -7,17 +7,16 @@ import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Duration, Effect } from "effect"
 import { codeOf, withFollowedJobs } from "../client/FollowedJobs.ts"
 import type { Display } from "../display/Display.ts"
-import type { Invocation } from "../input/Commands.ts"
-import type { GivenDuration } from "../input/Flag.ts"
+import { type Invocation, isSet } from "../input/Invocation.ts"
 
 /** Watches until all jobs have ended, or with `--follow` until it is stopped. */
-export const run = (invocation: Invocation<"watch">) =>
+export const run = (invocation: Invocation) =>
   withFollowedJobs(invocation, true, ({ all, display, limit, refs, settings }) =>
     Effect.gen(function* () {
       const outcomes = yield* all
-      if (invocation.options.follow) return yield* limit(keepLooking(refs, display, settings.interval))
+      if (isSet(invocation, "follow")) return yield* limit(keepLooking(refs, display, settings.interval))
       yield* display.finish
-      return codeOf(outcomes, invocation.options)
+      return codeOf(outcomes, invocation)
     })
   )
 
@@ -25,7 +24,7 @@ export const run = (invocation: Invocation<"watch">) =>
 const keepLooking = Effect.fnUntraced(function* (
   refs: ReadonlyArray<JobRef>,
   display: Display,
-  interval: GivenDuration | undefined
+  interval: Duration.Duration = Duration.minutes(1)
 ) {
   const jobs = yield* JobStatus
   const phases = new Map<string, string>()
@@ -38,9 +37,6 @@ const keepLooking = Effect.fnUntraced(function* (
       return isNew ? display.handle({ _tag: "Changed", ref: snapshot.ref, snapshot }) : Effect.void
     })
   return yield* Effect.forever(
-    Effect.delay(
-      Effect.forEach(refs, look, { concurrency: "unbounded", discard: true }),
-      interval?.millis ?? Duration.minutes(1)
-    )
+    Effect.delay(Effect.forEach(refs, look, { concurrency: "unbounded", discard: true }), interval)
   )
 })

@@ -8,6 +8,7 @@ import * as Result from "effect/Result"
 import type { ResultStatus } from "../client/Client.ts"
 import { ResultUnavailableError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
+import { jobKinds } from "../model/index.ts"
 
 /** A result inside the status, or behind a link. */
 export type ResultPlace =
@@ -25,10 +26,16 @@ export const placeOf = (
   if (!snapshot.isTerminal && (phase !== "unknown" || result === null)) {
     return Result.fail(unavailable(snapshot, "not-finished", now))
   }
-  if (result === null) return Result.fail(unavailable(snapshot, "none", now))
+  if (result === null) return Result.fail(unavailable(snapshot, isExpired(snapshot, now) ? "expired" : "none", now))
   return Result.succeed(
     result.inline ? { _tag: "Inline", text: inline ?? "", bytes: result.bytes } : { _tag: "Link", url: result.url }
   )
+}
+
+/** Whether an absent result has expired, for kinds of job without a status for it (contract, "Life of a job"). */
+const isExpired = ({ expiresAt, kind }: JobSnapshot, now: number): boolean => {
+  const statuses: ReadonlyArray<string> = jobKinds[kind].statuses
+  return expiresAt !== null && now >= DateTime.toEpochMillis(expiresAt) && !statuses.includes("ResultsExpired")
 }
 
 /** The error that says why, and for how long already. */

@@ -10,7 +10,7 @@ export interface paths {
         };
         /**
          * Get the status of a previously submitted GraphQL query job.
-         * @description Status and completion percentage of a GraphQL query job. Once the job is complete, the answer holds the URL from
+         * @description Status and completion percentage of a GraphQL query job. Once the job is complete, the response contains the URL from
          *     which its results can be downloaded. Renamed upstream in October 2025: see `getGraphQlBulkJobStatus`.
          */
         readonly get: operations["getGraphQlQueryJobStatus"];
@@ -31,8 +31,8 @@ export interface paths {
         };
         /**
          * Get the status of a previously submitted job.
-         * @description Status and completion percentage of a standard job. Once the job is complete, the answer holds the URL from which
-         *     its results can be downloaded. Job results expire after 24 hours, at which point a new job has to be submitted.
+         * @description Status and completion percentage of a standard job. Once the job is complete, the response contains the URL from
+         *     which its results can be downloaded. Job results expire after 24 hours, at which point a new job has to be submitted.
          */
         readonly get: operations["getJobStatus"];
         readonly put?: never;
@@ -52,7 +52,7 @@ export interface paths {
         };
         /**
          * Get the status of a previously submitted GraphQL bulk job.
-         * @description The successor of `getGraphQlQueryJobStatus` (vendor SDK 0.11 and later), with the same answer.
+         * @description The successor of `getGraphQlQueryJobStatus` (vendor SDK 0.11 and later), with the same response.
          */
         readonly get: operations["getGraphQlBulkJobStatus"];
         readonly put?: never;
@@ -68,7 +68,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description Where a standard job stands. `ResultsExpired` follows a terminal status after 24 hours.
+         * @description The status of a standard job. `ResultsExpired` follows a terminal status after 24 hours.
          * @enum {string}
          */
         readonly StandardJobStatus: "InProgress" | "Failure" | "Success" | "PartialSuccess" | "ResultsExpired";
@@ -96,13 +96,13 @@ export interface components {
             readonly completionPercentage?: number | null;
             /** @description Where the result can be downloaded once the job is complete. */
             readonly url?: string | null;
-            /** @description The result itself when it is at most 20 MB; null when larger. */
+            /** @description The result itself when it is at most 20 MB, beside `url`; null when larger. */
             readonly rawResult?: string | null;
             /** @description Errors met while processing, as one string. */
             readonly errors?: string | null;
         };
         /**
-         * @description Where a GraphQL job stands.
+         * @description The status of a GraphQL job.
          * @enum {string}
          */
         readonly GraphQLJobStatus: "Queued" | "InProgress" | "PartialSuccess" | "Failure" | "Success" | "Cancelled";
@@ -126,13 +126,13 @@ export interface components {
              */
             readonly completedAt?: string | null;
             /**
-             * Format: double
-             * @description Progress, 0 – 100.
+             * Format: float
+             * @description Progress, 0 – 100, with 32 bits.
              */
             readonly completionPercentage?: number | null;
             /** @description Where the result can be downloaded once the job is complete. */
             readonly url?: string | null;
-            /** @description The result itself when it is at most 20 MB; null when larger. */
+            /** @description The result itself when it is at most 20 MB, beside `url`; null when larger. */
             readonly rawResult?: string | null;
             /** @description Why the GraphQL requests inside the job failed hard. */
             readonly queryGqlErrors?: readonly string[] | null;
@@ -149,6 +149,12 @@ export interface components {
             /** @description Why there is no job. */
             readonly errors?: string | null;
         };
+        /** @description A message of the gateway in front of the API, which writes no problem documents. */
+        readonly GatewayMessage: {
+            readonly message: string;
+        } & {
+            readonly [key: string]: unknown;
+        };
         /** @description RFC 9457, with every field optional and nullable, and any additional ones. */
         readonly ProblemDetails: {
             readonly type?: string | null;
@@ -162,7 +168,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The API refused and says why. Gateways in front of it answer the same statuses with other content. */
+        /** @description The API rejected the request. Gateways in front of it send the same statuses with other content. */
         readonly Problem: {
             headers: {
                 readonly "x-ttd-request-id": components["headers"]["RequestId"];
@@ -173,6 +179,35 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["ProblemDetails"];
                 readonly "*/*": unknown;
             };
+        };
+        /** @description The token is invalid (a problem document), or there is none (a message of the gateway). */
+        readonly Unauthorized: {
+            headers: {
+                readonly "x-ttd-request-id": components["headers"]["RequestId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["GatewayMessage"] | components["schemas"]["ProblemDetails"];
+                readonly "application/problem+json": components["schemas"]["ProblemDetails"];
+                readonly "*/*": unknown;
+            };
+        };
+        /** @description The API failed. It sends no body; gateways may. */
+        readonly ServerError: {
+            headers: {
+                readonly "x-ttd-request-id": components["headers"]["RequestId"];
+                readonly [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description The API is not available. It sends no body; gateways may. */
+        readonly Unavailable: {
+            headers: {
+                readonly "x-ttd-request-id": components["headers"]["RequestId"];
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content?: never;
         };
         /** @description Any other failure, of the API (429, 5XX) or of a gateway in front of it, with any body or none. */
         readonly ApiError: {
@@ -191,9 +226,9 @@ export interface components {
     };
     requestBodies: never;
     headers: {
-        /** @description What the vendor's support asks for. */
+        /** @description Identifies the request to the vendor's support. */
         readonly RequestId: string;
-        /** @description When to ask again, in seconds (upstream's form) or as an HTTP date (a gateway's). */
+        /** @description When to retry, in seconds (upstream's form) or as an HTTP date (a gateway's). */
         readonly RetryAfter: string;
     };
     pathItems: never;
@@ -204,8 +239,12 @@ export type GraphQlJobStatus = components['schemas']['GraphQLJobStatus'];
 export type GraphQlJob = components['schemas']['GraphQLJob'];
 export type GraphQlQueryJobRetrievalResponse = components['schemas']['GraphQLQueryJobRetrievalResponse'];
 export type GraphQlBulkJobRetrievalResponse = components['schemas']['GraphQLBulkJobRetrievalResponse'];
+export type GatewayMessage = components['schemas']['GatewayMessage'];
 export type ProblemDetails = components['schemas']['ProblemDetails'];
 export type ResponseProblem = components['responses']['Problem'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
+export type ResponseServerError = components['responses']['ServerError'];
+export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseApiError = components['responses']['ApiError'];
 export type ParameterGraphQlJobId = components['parameters']['GraphQlJobId'];
 export type HeaderRequestId = components['headers']['RequestId'];
@@ -234,9 +273,11 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["Problem"];
-            readonly 401: components["responses"]["Problem"];
+            readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Problem"];
             readonly 404: components["responses"]["Problem"];
+            readonly 500: components["responses"]["ServerError"];
+            readonly 503: components["responses"]["Unavailable"];
             readonly "4XX": components["responses"]["ApiError"];
             readonly "5XX": components["responses"]["ApiError"];
         };
@@ -263,9 +304,11 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["Problem"];
-            readonly 401: components["responses"]["Problem"];
+            readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Problem"];
             readonly 404: components["responses"]["Problem"];
+            readonly 500: components["responses"]["ServerError"];
+            readonly 503: components["responses"]["Unavailable"];
             readonly "4XX": components["responses"]["ApiError"];
             readonly "5XX": components["responses"]["ApiError"];
         };
@@ -292,9 +335,11 @@ export interface operations {
                 };
             };
             readonly 400: components["responses"]["Problem"];
-            readonly 401: components["responses"]["Problem"];
+            readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Problem"];
             readonly 404: components["responses"]["Problem"];
+            readonly 500: components["responses"]["ServerError"];
+            readonly 503: components["responses"]["Unavailable"];
             readonly "4XX": components["responses"]["ApiError"];
             readonly "5XX": components["responses"]["ApiError"];
         };

@@ -13,7 +13,7 @@ const gateway = "gw-7731-secret"
 const trail = Effect.map(fileRequests, (requests) =>
   requests.map(({ headers, origin, token }) => [
     origin,
-    token === "right" || "x-gateway" in headers ? "told" : "nothing"
+    token === "valid" || "x-gateway" in headers ? "told" : "nothing"
   ])
 )
 

@@ -3,9 +3,9 @@ import { JobStatus, type JobStatusOptions, maxPause, type RetryPolicy } from "@t
 import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Clock, Effect, Exit, Fiber, Layer, Scope } from "effect"
 import { TestClock } from "effect/testing"
+import { notingAlarms } from "../support/Alarms.ts"
 import { fastForward, quiet } from "../support/FastForward.ts"
 import { fixture, optionsFor } from "../support/Fixture.ts"
-import { recordingSleepers } from "../support/Sleepers.ts"
 
 /** A further client of the fixture's account, until the scope closes. */
 const client = Effect.fnUntraced(function* (options: JobStatusOptions = {}) {
@@ -50,8 +50,8 @@ describe("permits", () => {
         )
       )
       const { endpoints } = yield* report
-      expect(endpoints.getJobStatus).toMatchObject({ requests: 27, mostInFlight: 4 })
-      expect(endpoints.getGraphQlBulkJobStatus).toMatchObject({ requests: 27, mostInFlight: 4 })
+      expect(endpoints.getJobStatus).toMatchObject({ requests: 27, maxInFlight: 4 })
+      expect(endpoints.getGraphQlBulkJobStatus).toMatchObject({ requests: 27, maxInFlight: 4 })
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -61,7 +61,7 @@ describe("permits", () => {
       yield* script(slow)
       const [one, other] = yield* Effect.all([client(), client({ token: "another-token-than-that" })])
       yield* fastForward(Effect.all([getAll(one, ids(8)), getAll(other, ids(8))], { concurrency: 2 }))
-      expect((yield* report).endpoints.getJobStatus.mostInFlight).toBe(8)
+      expect((yield* report).endpoints.getJobStatus.maxInFlight).toBe(8)
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -101,7 +101,7 @@ describe("permits", () => {
       yield* Effect.forEach(fibers.slice(2, 6), Fiber.interrupt)
       yield* quiet()
       expect((yield* requested).toSorted()).toEqual([1, 2, 3, 4, 7])
-      expect((yield* report).endpoints.getJobStatus.mostInFlight).toBe(4)
+      expect((yield* report).endpoints.getJobStatus.maxInFlight).toBe(4)
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -169,23 +169,23 @@ describe("a pause", () => {
   it.effect("P7 leaves no timer once nobody waits for its end", () =>
     Effect.gen(function* () {
       const { script } = yield* Simulator
-      const { clock, sleepers } = recordingSleepers(yield* Clock.Clock)
+      const { alarms, noting } = notingAlarms(yield* Clock.Clock)
       yield* script([Fault.tooManyRequests(20), Fault.latency("1 second", Fault.tooManyRequests(500)), Fault.honest])
       const jobs = yield* client()
       const get = (id: number, retry: RetryPolicy.RetryPolicyOptions | false) =>
-        Effect.forkChild(Effect.provideService(Effect.exit(jobs.getJobStatus(id, { retry })), Clock.Clock, clock))
+        Effect.forkChild(Effect.provideService(Effect.exit(jobs.getJobStatus(id, { retry })), Clock.Clock, noting))
       yield* Effect.all([get(1, false), get(2, false)])
       yield* quiet()
       const refused = yield* get(3, { maxElapsedTime: "1 minute" })
       yield* TestClock.adjust("1 second")
       yield* quiet()
       expect(yield* Fiber.join(refused)).toMatchObject({ _tag: "Failure" })
-      expect(sleepers.size).toBe(0)
+      expect(alarms.size).toBe(0)
       const leaving = yield* get(4, { maxElapsedTime: "1 hour" })
       yield* quiet()
-      expect(sleepers.size).toBe(1)
+      expect(alarms.size).toBe(1)
       yield* Fiber.interrupt(leaving)
-      expect(sleepers.size).toBe(0)
+      expect(alarms.size).toBe(0)
     }).pipe(Effect.provide(fixture()))
   )
 

@@ -101,9 +101,9 @@ describe("what becomes of a wait", () => {
       const endless = yield* addJob({ duration: Duration.infinity })
       yield* timed(wait(endless, { timeout: "1 minute" }))
       yield* fastForward(JobStatus.use((jobs) => Effect.timeoutOption(jobs.wait(endless), "10 seconds")))
-      const { elsewhere, requests } = yield* report
+      const { unknownPaths, requests } = yield* report
       expect(new Set(requests.map(({ method }) => method))).toEqual(new Set(["GET"]))
-      expect(elsewhere.requests).toBe(0)
+      expect(unknownPaths.requests).toBe(0)
     }).pipe(Effect.provide(fixture()))
   )
 })

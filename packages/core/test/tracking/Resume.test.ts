@@ -1,13 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
 import { JobSnapshot, JobStatus, ResumePoint, WaitTimeoutError } from "@ttd-jobs/core"
 import { Simulator } from "@ttd-jobs/simulator"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { fastForward } from "../support/FastForward.ts"
-import { clientLayer, fixture } from "../support/Fixture.ts"
+import { fixture, optionsFor } from "../support/Fixture.ts"
 import { listener, wait } from "./Listening.ts"
 
 /** As another process would do it: through a text, with a client of its own. */
-const elsewhere = <A, E, R>(use: Effect.Effect<A, E, R | JobStatus>) => Effect.provide(use, clientLayer())
+const elsewhere = <A, E, R>(use: Effect.Effect<A, E, R | JobStatus>) =>
+  Effect.provide(use, Layer.unwrap(Effect.map(optionsFor(), JobStatus.layer)))
 
 const stopped = Effect.fnUntraced(function* (...[ref, options]: Parameters<typeof wait>) {
   const error = yield* Effect.flip(wait(ref, options))

@@ -17,7 +17,7 @@ describe("many jobs", () => {
       const outcomes = yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs)))
       expect(outcomes.map((outcome) => outcome._tag)).toEqual(refs.map(() => "Success"))
       const { endpoints, requests } = yield* report
-      expect(endpoints.getJobStatus.mostInFlight).toBe(4)
+      expect(endpoints.getJobStatus.maxInFlight).toBe(4)
       // Those four at once may overtake one another on their way.
       const places = requests.slice(0, refs.length).map(({ ref }) => refs.findIndex((asked) => String(asked) === ref))
       places.forEach((place, index) => {

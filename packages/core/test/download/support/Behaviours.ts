@@ -14,7 +14,7 @@ export interface Behaviour {
   readonly times?: FaultRule["times"]
 }
 
-const lies = { honest: false }
+const lies = { contentRange: "requested" } as const
 const digests = ["repr-digest"] as const
 
 /** What servers do, right and wrong. */
@@ -48,7 +48,7 @@ export const behaviours: ReadonlyArray<Behaviour> = [
   {
     name: "a range of another file",
     ends: "changed",
-    fault: Fault.replacedFile({ heedsIfRange: false }),
+    fault: Fault.replacedFile({ honorsIfRange: false }),
     times: "always"
   },
   { name: "the same bytes with another ETag", ends: "changed", fault: Fault.changedETag, times: "always" },

@@ -1,0 +1,3 @@
+import { project } from "@ttd-jobs/vitest-config"
+
+export default project("bench")
