@@ -5,7 +5,7 @@
  */
 
 /**
- * An HTTP-date as milliseconds since the epoch; null when the text is no such date. `now`, in the same unit, decides the century of a
+ * An HTTP-date as milliseconds since the epoch; null for any other text. `now`, in the same unit, decides the century of a
  * year with two digits.
  */
 export const parseHttpDate = (text: string, now: number): number | null => {

@@ -4,13 +4,13 @@
  * @module
  */
 
-/** What tells one account from another. */
+/** What distinguishes one account from another. */
 export interface Account {
   /** The server's base URL. */
   readonly baseUrl: string
   /** The token, or the token provider: its identity counts, so that a new token keeps the account's permits and pauses. */
   readonly credential: string | object | undefined
-  /** Further headers of every request, with lower-case names: a gateway may tell accounts apart by them. */
+  /** Further headers of every request, with lower-case names: a gateway may distinguish accounts by them. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -24,7 +24,7 @@ export const accountKeyOf = ({ baseUrl, credential, headers }: Account): string 
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
   ])
 
-/** Headers that describe one request and identify nobody. */
+/** Headers that describe one request and identify no account. */
 const requestHeaders: ReadonlySet<string> = new Set([
   "accept",
   "accept-encoding",

@@ -48,7 +48,7 @@ interface Pause extends DueTime.DueTime {
 export class EndpointQueue {
   readonly #capacity: () => number
   readonly #waiting = new Fifo<Waiter>()
-  /** Ends a pause, or the wait for a probe, for all who wait; off while nobody does. */
+  /** Ends a pause, or the wait for a probe, for all who wait; off while no call waits. */
   readonly #alarm = new Alarm((time) => this.#onAlarm(time), { everyMinute: true })
   #active = 0
   #pause: Pause | undefined
@@ -117,7 +117,8 @@ export class EndpointQueue {
         this.#endPause()
         this.admit()
       }
-      if (this.#waiting.first === undefined && this.#hasRoom()) return Effect.succeed(this.#grant(context))
+      // Whatever makes room admits those who wait, so there is room only when no call waits.
+      if (this.#hasRoom()) return Effect.succeed(this.#grant(context))
       return this.#pause !== undefined && DueTime.reachedAt(this.#pause, clock) > request.until
         ? Effect.fail(rateLimited(request, this.#pause, clock))
         : this.#wait(owner, request, context, restore)

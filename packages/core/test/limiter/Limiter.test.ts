@@ -166,7 +166,7 @@ describe("a pause", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P7 leaves no timer once nobody waits for its end", () =>
+  it.effect("P7 leaves no timer once no call waits for its end", () =>
     Effect.gen(function* () {
       const { script } = yield* Simulator
       const { alarms, noting } = notingAlarms(yield* Clock.Clock)
