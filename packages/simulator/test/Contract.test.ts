@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { JobRef, jobKinds } from "@ttd-jobs/core"
 import { Effect, Result, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { type JobScript, ResultScript, Simulator } from "../src/index.ts"
+import { Fault, type JobScript, ResultScript, Simulator } from "../src/index.ts"
 import { violations } from "./OpenApiDocument.ts"
 import { request, requestStatus } from "./Requests.ts"
 
@@ -23,6 +23,7 @@ const Results = Schema.Union([
 ])
 
 const common = {
+  account: Schema.optional(Schema.Literals(["default", "agency"])),
   queued: Schema.optional(Milliseconds),
   duration: Schema.optional(Milliseconds),
   age: Schema.optional(Milliseconds),
@@ -36,7 +37,7 @@ const common = {
   empty: Schema.optional(Schema.Literals(["null", "absent"]))
 }
 
-/** Every script whose words are the contract's. */
+/** Scripts whose statuses are in the OpenAPI document. */
 const Script = Schema.Union([
   Schema.Struct({
     ...common,
@@ -59,12 +60,12 @@ const Script = Schema.Union([
   })
 ])
 
-/** Nothing to say about the responses to a script, now and at later times. */
-const isAsDocumented = Effect.fnUntraced(function* (script: JobScript) {
+/** The responses for a job, now and at later times, match the document. */
+const matchesDocument = Effect.fnUntraced(function* (script: JobScript) {
   const simulator = yield* Simulator
   const ref = yield* simulator.addJob(script)
   const dates = script.dates === "no-offset" ? "offset-optional" : "strict"
-  for (const pause of [0, 1_000, 60_000, 2_000_000, 24 * 3_600_000]) {
+  for (const pause of [0, 1_000, 60_000, 2_000_000, 3_600_000, 24 * 3_600_000]) {
     yield* TestClock.adjust(pause)
     const response = yield* requestStatus(simulator, ref)
     expect(response.status).toBe(200)
@@ -72,21 +73,23 @@ const isAsDocumented = Effect.fnUntraced(function* (script: JobScript) {
   }
 })
 
-describe("every response that is no fault is as the OpenAPI document says", () => {
-  it.effect.prop(
-    "whatever the script",
-    [Script],
-    ([script]) => isAsDocumented(script).pipe(Effect.provide(Simulator.layer())),
-    { arbitrary: { runs: 150 } }
-  )
+const simulated = Effect.provide(Simulator.layer())
+
+describe("a response without a fault matches the OpenAPI document", () => {
+  it.effect.prop("for any script", [Script], ([script]) => matchesDocument(script).pipe(simulated), {
+    arbitrary: { runs: 150 }
+  })
 
   it.effect.each<JobScript>([
     { kind: "graphql-bulk", id: "007" },
     { kind: "graphql-query", id: "-0" },
+    { kind: "graphql-bulk", progress: (elapsed) => elapsed / 3 },
     { id: "-9223372036854775808" },
     { progress: (elapsed) => 140 * elapsed - 20 },
-    { progress: () => null, result: ResultScript.none }
-  ])("also in the corners: %j", (script) => isAsDocumented(script).pipe(Effect.provide(Simulator.layer())))
+    { progress: () => null, result: ResultScript.none },
+    { result: ResultScript.text("date,impressions\n") },
+    { kind: "graphql-bulk", result: ResultScript.file({ size: 30_000_000 }) }
+  ])("for %j", (script) => matchesDocument(script).pipe(simulated))
 
   it.effect.each([
     { path: "/standardjob/1/status", token: undefined, status: 401, operation: "getJobStatus" },
@@ -103,7 +106,7 @@ describe("every response that is no fault is as the OpenAPI document says", () =
     { path: "/standardjob/1/status", token: "simulator-token", status: 404, operation: "getJobStatus" },
     { path: "/graphqlqueryjob/x", token: "simulator-token", status: 404, operation: "getGraphQlQueryJobStatus" },
     { path: "/graphqlbulkjob/x", token: "simulator-token", status: 404, operation: "getGraphQlBulkJobStatus" }
-  ] as const)("refusals: $status for $path with the token $token", ({ operation, path, status, token }) =>
+  ] as const)("with status $status for $path and the token $token", ({ operation, path, status, token }) =>
     Effect.gen(function* () {
       const { url } = yield* Simulator
       const response = yield* request(url + path, { headers: token === undefined ? {} : { "ttd-auth": token } })
@@ -115,18 +118,44 @@ describe("every response that is no fault is as the OpenAPI document says", () =
         token === undefined ? { message: expect.any(String) } : expect.objectContaining(problem)
       )
       expect(response.text).not.toContain("stolen")
-    }).pipe(Effect.provide(Simulator.layer()))
+    }).pipe(simulated)
   )
 
-  it.effect("the judge complains about what is not as documented", () =>
-    Effect.sync(() => {
-      const headers = new Headers({ "content-type": "application/json", "x-ttd-request-id": "1" })
-      const text = '{"id":1,"createdAtUtc":"2026-11-23T20:49:00","status":"Archived","partner":1}'
-      expect(violations("getJobStatus", { status: 200, headers, text })).toHaveLength(3)
-      expect(violations("getJobStatus", { status: 200, headers, text }, "offset-optional")).toHaveLength(2)
-      expect(violations("getJobStatus", { status: 302, headers, text })).toHaveLength(1)
-      headers.set("content-type", "text/html")
-      expect(violations("getJobStatus", { status: 200, headers, text })).toHaveLength(1)
-    })
+  it.effect.each([
+    Fault.tooManyRequests(3),
+    Fault.serverError(500),
+    Fault.serverError(503, 3),
+    Fault.serverError(504),
+    Fault.problem(403),
+    Fault.htmlPage(502),
+    Fault.response(410)
+  ])("and so does the fault $name with status $status", (fault) =>
+    Effect.gen(function* () {
+      const simulator = yield* Simulator
+      for (const [kind, { operationId }] of Object.entries(jobKinds)) {
+        const ref = Result.getOrThrow(JobRef.parse(`${kind}:1`))
+        yield* simulator.addFaults(fault)
+        expect(violations(operationId, yield* requestStatus(simulator, ref))).toEqual([])
+      }
+    }).pipe(simulated)
   )
+})
+
+describe("the validation of this test", () => {
+  const violationsOf = (status: number, text: string, type = "application/json", dates?: "offset-optional") =>
+    violations(
+      "getJobStatus",
+      { status, headers: new Headers({ "content-type": type, "x-ttd-request-id": "1" }), text },
+      dates
+    )
+
+  it("finds what the document does not allow", () => {
+    const text = '{"id":1,"createdAtUtc":"2026-11-23T20:49:00","status":"Archived","partner":1}'
+    expect(violationsOf(200, text)).toHaveLength(3)
+    expect(violationsOf(200, text, "application/json", "offset-optional")).toHaveLength(2)
+    expect(violationsOf(302, text)).toHaveLength(1)
+    expect(violationsOf(200, text, "text/html")).toHaveLength(1)
+    expect(violationsOf(503, text)).toHaveLength(1)
+    expect(violations("getJobStatus", { status: 503, headers: new Headers(), text: "" })).toHaveLength(1)
+  })
 })

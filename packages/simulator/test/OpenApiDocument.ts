@@ -1,4 +1,4 @@
-/** The OpenAPI document as a judge of responses. */
+/** Validates responses against the OpenAPI document. */
 import { readFileSync } from "node:fs"
 import type { OperationId } from "@ttd-jobs/core"
 import { Ajv2020 } from "ajv/dist/2020.js"
@@ -6,7 +6,7 @@ import addFormats from "ajv-formats"
 import { parse } from "yaml"
 import type { HttpResponse } from "./Requests.ts"
 
-/** What is wrong with an response to an operation; empty when the document allows it. */
+/** How a response to an operation violates the document; empty when it does not. */
 export const violations = (
   operation: OperationId,
   { headers, status, text }: Pick<HttpResponse, "headers" | "status" | "text">,
@@ -14,26 +14,32 @@ export const violations = (
 ): ReadonlyArray<string> => {
   const pointer = responsePointer(operation, status)
   if (pointer === undefined) return [`status ${status} is not documented`]
+  const missingId = headers.has("x-ttd-request-id") ? [] : ["the request id is missing"]
+  const content = resolve(pointer)?.content
+  if (content === undefined) return text === "" ? missingId : [`a body is not documented for ${status}`]
   const type = (headers.get("content-type") ?? "none").split(";", 1).join()
-  const schema = `${pointer}/content/${type.replace("/", "~1")}/schema`
-  const judge = judges[dates].getSchema(`document#${schema}`)
-  if (judge === undefined) return [`${type} is not documented for ${status}`]
-  const body: unknown = JSON.parse(text)
-  const problems = judge(body) ? [] : (judge.errors ?? []).map((error) => `${error.instancePath} ${error.message}`)
-  return headers.has("x-ttd-request-id") ? problems : [...problems, "the request id is missing"]
+  const media = type in content ? type : "*/*"
+  if (!(media in content)) return [`${type} is not documented for ${status}`]
+  if (content[media]?.schema === undefined) return missingId
+  const validate = validators[dates].getSchema(`document#${pointer}/content/${media.replace("/", "~1")}/schema`)
+  if (validate === undefined) throw new Error(`${pointer} has no schema for ${media}`)
+  const problems = validate(JSON.parse(text)) ? [] : (validate.errors ?? []).map(messageOf)
+  return [...problems, ...missingId]
 }
 
-/** Whether a date-time must have an offset, as its format says, or may lack it, as the document's words allow. */
+/** Whether a date-time must have an offset, as its format says, or may lack it, as the document's descriptions allow. */
 export type Dates = "strict" | "offset-optional"
 
 const document = parse(readFileSync(new URL("../../core/openapi/job-status.yaml", import.meta.url), "utf8"))
 
-// What is unknown must be tolerated by clients, but the simulator itself makes nothing up.
+// Clients must tolerate unknown properties, but the simulator itself does not add any.
 for (const name of Object.keys(document.components.schemas)) {
-  if (name !== "ProblemDetails") document.components.schemas[name].additionalProperties = false
+  if (name !== "ProblemDetails" && name !== "GatewayMessage") {
+    document.components.schemas[name].additionalProperties = false
+  }
 }
 
-const judgeOf = (dates: Dates) => {
+const validatorOf = (dates: Dates) => {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
   const relaxed = ajv.formats["iso-date-time"]
@@ -41,15 +47,21 @@ const judgeOf = (dates: Dates) => {
   return ajv.addSchema(document, "document")
 }
 
-const judges = { strict: judgeOf("strict"), "offset-optional": judgeOf("offset-optional") }
+const validators = { strict: validatorOf("strict"), "offset-optional": validatorOf("offset-optional") }
 
-interface PathItem {
-  readonly get: {
-    readonly operationId: string
-    readonly responses: Readonly<Record<string, { readonly $ref?: string }>>
-  }
+const messageOf = (error: { readonly instancePath: string; readonly message?: string }) =>
+  `${error.instancePath} ${error.message}`
+
+interface ResponseObject {
+  readonly $ref?: string
+  readonly content?: Readonly<Record<string, { readonly schema?: object }>>
 }
 
+interface PathItem {
+  readonly get: { readonly operationId: string; readonly responses: Readonly<Record<string, ResponseObject>> }
+}
+
+/** The response object of a status: its own entry, or that of its class. */
 const responsePointer = (operation: OperationId, status: number): string | undefined => {
   const items = Object.entries<PathItem>(document.paths)
   const [path, item] = items.find(([, { get }]) => get.operationId === operation) ?? []
@@ -58,3 +70,10 @@ const responsePointer = (operation: OperationId, status: number): string | undef
   const escaped = path.replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D")
   return item?.get.responses[key]?.$ref?.slice(1) ?? `/paths/${escaped}/get/responses/${key}`
 }
+
+const resolve = (pointer: string): ResponseObject | undefined =>
+  pointer
+    .slice(1)
+    .split("/")
+    .map((part) => decodeURIComponent(part).replaceAll("~1", "/"))
+    .reduce((value, part) => value?.[part], document)

@@ -4,7 +4,7 @@ import { type JobRef, statusPath } from "@ttd-jobs/core"
 import { Data, Effect } from "effect"
 import type { Simulator } from "../src/index.ts"
 
-/** An response that came to its end. */
+/** A response that came to its end. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
@@ -30,17 +30,17 @@ export const request = (url: string, init: RequestInit = {}): Effect.Effect<Http
 export const requestStatus = (simulator: Simulator["Service"], ref: JobRef, init: RequestInit = {}) =>
   request(simulator.url + statusPath(ref), { ...init, headers: { "ttd-auth": simulator.token, ...init.headers } })
 
-/** A job's status as JSON: the job itself, wherever the operation puts it. */
+/** A job's status as JSON: the job itself, whatever the operation. */
 export const statusOf = (simulator: Simulator["Service"], ref: JobRef) =>
   Effect.map(requestStatus(simulator, ref), ({ text }) => jobIn(text))
 
-/** The job in the text of an response. */
+/** The job in the text of a response. */
 export const jobIn = (text: string): StatusFields => {
   const body = JSON.parse(text)
   return "job" in body ? body.job : body
 }
 
-/** What all operations tell of a job. */
+/** Fields of a job that the operations return. */
 export interface StatusFields {
   readonly id: number
   readonly status: string
