@@ -7,26 +7,28 @@ import { run, start } from "./support/Program.ts"
 import { ctrlC, startOnTerminal } from "./support/Pty.ts"
 
 layer(Simulator.layer(), { excludeTestServices: true })("C8 Ctrl-C", (it) => {
-  it.effect.each(["wait", "watch"])("leaves the terminal as it was and tells how to come back: %s", (command) =>
-    Effect.gen(function* () {
-      const ref = yield* endlessJob
-      const terminal = yield* startOnTerminal([command, String(ref), "--timeout", "2h"])
-      yield* terminal.until((lines) => lines.some((line) => line.includes(`${ref}  running`)))
-      expect(terminal.screen.isCursorShown()).toBe(false)
-      yield* terminal.type(ctrlC)
-      const { code, screen, sent } = yield* terminal.ended
-      expect(code).toBe(130)
-      expect(screen.isCursorShown()).toBe(true)
-      // The board is gone: nothing but the farewell is left, and the cursor stands below it.
-      expect(screen.lines().slice(-2)).toEqual([
-        "Stopped. The jobs go on; to come back to them:",
-        `  ttd-jobs ${command} ${ref} --timeout 2h`
-      ])
-      expect(screen.lines().filter((line) => line.includes("running"))).toEqual([])
-      expect(screen.cursor()).toEqual({ column: 0, row: screen.lines().length })
-      // Neither another screen nor a mode of the keyboard or mouse was ever asked for.
-      expect([...sent.matchAll(/\[\?(\d+)/g)].map(([, mode]) => mode)).toEqual(["25", "25"])
-    })
+  it.effect.each(["wait", "watch"])(
+    "leaves the last board and the terminal as it was, and prints the command to resume: %s",
+    (command) =>
+      Effect.gen(function* () {
+        const ref = yield* endlessJob
+        const terminal = yield* startOnTerminal([command, String(ref), "--timeout", "2h"])
+        yield* terminal.until((lines) => lines.some((line) => line.includes(`${ref}  running`)))
+        expect(terminal.screen.isCursorShown()).toBe(false)
+        yield* terminal.type(ctrlC)
+        const { code, screen, sent } = yield* terminal.ended
+        expect(code).toBe(130)
+        expect(screen.isCursorShown()).toBe(true)
+        // The board stays, without anything that moves, and the cursor stands below all.
+        expect(screen.lines().slice(-3)).toEqual([
+          expect.stringMatching(new RegExp(`^▸ ${ref}  running `)),
+          "Stopped. The jobs go on; to come back to them:",
+          `  ttd-jobs ${command} ${ref} --timeout 2h`
+        ])
+        expect(screen.cursor()).toEqual({ column: 0, row: screen.lines().length })
+        // The cursor and synchronized output: neither another screen nor a mode of the keyboard or mouse was ever set.
+        expect(new Set(Array.from(sent.matchAll(/\[\?(\d+)/g), ([, mode]) => mode))).toEqual(new Set(["25", "2026"]))
+      })
   )
 
   it.effect("asks for nothing more", () =>

@@ -151,7 +151,7 @@ it.effect("a pause that the API asks for is reported with its end", () =>
     })
     const written = yield* writtenWhile(timed, ({ handle }) => handle({ _tag: "PollFailed", ref: "standard:1", error }))
     expect(written).toEqual([
-      "warning: standard:1: 503 Service Temporarily Unavailable; the API asks for a pause: retrying in 10 min\n"
+      "warning: standard:1: 503 Service Unavailable; the API asks for a pause: retrying in 10 min\n"
     ])
   })
 )

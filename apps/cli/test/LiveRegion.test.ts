@@ -11,7 +11,7 @@ interface Terminal {
   readonly stream: Stream
   readonly screen: Screen
   readonly written: Array<string>
-  readonly resize: (columns: number) => void
+  readonly resize: (columns: number, rows?: number) => void
 }
 
 const makeTerminal = (columns: number, rows: number): Terminal => {
@@ -26,12 +26,13 @@ const makeTerminal = (columns: number, rows: number): Terminal => {
   return {
     screen,
     written,
-    resize: (columns) => {
+    resize: (columns, rows = size.rows) => {
       size = { columns, rows }
       screen.resize(columns, rows)
     },
     stream: {
       isTerminal: true,
+      terminal: undefined,
       hasColor: true,
       canRedraw: true,
       hasUnicode: true,
@@ -72,6 +73,17 @@ const expected = (printed: ReadonlyArray<string>, lines: ReadonlyArray<string>) 
   const all = [...printed, ...lines.map((line) => plain(line).trimEnd())]
   return all.slice(0, all.findLastIndex((line) => line !== "") + 1)
 }
+
+const stepsOf = (lines: fc.ArrayConstraints) =>
+  fc.array(
+    fc.oneof(
+      fc.record({ draw: fc.array(line, { ...lines, size: "max" }) }),
+      fc.record({ rows: fc.integer({ min: 4, max: 40 }) })
+    ),
+    { maxLength: 10, size: "max" }
+  )
+
+const lastOf = <A>(all: ReadonlyArray<A>, count: number) => all.slice(all.length - count)
 
 describe("lines that are redrawn in place", () => {
   it("are exactly those drawn last, below everything printed, after any draws, prints and resizes", () =>
@@ -114,6 +126,41 @@ describe("lines that are redrawn in place", () => {
       }
     ))
 
+  it("are whole after the height changed, and leave no stale line on the screen when it is as before", () =>
+    fc.assert(
+      fc.asyncProperty(
+        // A board that fills the terminal at every height, or one that always fits.
+        fc.oneof(stepsOf({ minLength: 40, maxLength: 50 }), stepsOf({ minLength: 1, maxLength: 3 })),
+        fc.nat({ max: 50 }),
+        async (steps, printedLines) => {
+          const terminal = makeTerminal(widest, 40)
+          const printed = Array.from({ length: printedLines }, (_, index) => `printed ${index}`)
+          let drawn: ReadonlyArray<string> = []
+          const fitting = () => drawn.slice(-terminal.stream.size().rows + 1)
+          await withRegion(
+            terminal,
+            Effect.fnUntraced(function* (region) {
+              for (const text of printed) yield* region.printAbove(`${text}\n`)
+              for (const step of [...steps, { rows: 40 }]) {
+                if ("rows" in step) terminal.resize(widest, step.rows)
+                else drawn = step.draw
+                yield* region.draw(fitting())
+                const shown = expected([], fitting())
+                if (shown.length > 0) expect(terminal.screen.lines().slice(-shown.length)).toEqual(shown)
+                expect(terminal.screen.cursor().column).toBe(0)
+              }
+              // A line that went out of sight while it was small may stay in the history, but not on the screen.
+              const visible = terminal.screen.lines()
+              expect(visible).toEqual(lastOf(expected(printed, fitting()), visible.length))
+            })
+          )
+          const visible = terminal.screen.lines()
+          expect(visible).toEqual(lastOf(printed, visible.length))
+        }
+      ),
+      { numRuns: 60 }
+    ))
+
   it("fill a small screen without scrolling it", () =>
     fc.assert(
       fc.asyncProperty(
@@ -135,7 +182,7 @@ describe("lines that are redrawn in place", () => {
       { numRuns: 100 }
     ))
 
-  it("are written only where they changed", async () => {
+  it("write only the cells that changed", async () => {
     const terminal = makeTerminal(80, 24)
     await withRegion(
       terminal,
@@ -145,11 +192,10 @@ describe("lines that are redrawn in place", () => {
         const before = terminal.written.length
         yield* region.draw(lines)
         expect(terminal.written).toHaveLength(before)
-        yield* region.draw(lines.with(4, "news"))
+        yield* region.draw(lines.with(4, "line X"))
         expect(terminal.written).toHaveLength(before + 1)
-        const frame = terminal.written.at(-1) ?? ""
-        expect(frame).toContain("news")
-        expect(frame).not.toContain("line")
+        // Up, to the cell, the new character, back down; in brackets that have the terminal show it at once.
+        expect(terminal.written.at(-1)).toBe("\u001b[?2026h\u001b[5A\u001b[6GX\u001b[5B\r\u001b[?2026l")
       })
     )
   })

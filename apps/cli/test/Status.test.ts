@@ -18,11 +18,11 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
       const ended = yield* endedJob("Success")
       const { screen } = yield* runOnTerminal(["status", ...[running, failed, ended].map(String)])
       expect(screen.lines()).toEqual([
-        expect.stringMatching(/^ {2}JOB +STATUS +PROGRESS +AGE$/),
-        expect.stringMatching(new RegExp(`^▸ ${running}  running +█+[▏▎▍▌▋▊▉]?░+ +42% +1 min$`)),
-        expect.stringMatching(new RegExp(`^✗ ${failed}  failed +1 min$`)),
+        expect.stringMatching(/^ {2}JOB +STATUS +DONE +TIME$/),
+        expect.stringMatching(new RegExp(`^▸ ${running}  running +42% +█+[▏▎▍▌▋▊▉]?░+ +1 min$`)),
+        expect.stringMatching(new RegExp(`^✗ ${failed}  failed$`)),
         "    Column 7 is no date",
-        expect.stringMatching(new RegExp(`^✓ ${ended}  succeeded +█+ +100% +2 min  \\d+ B, expires in 23 h$`))
+        expect.stringMatching(new RegExp(`^✓ ${ended}  succeeded +100% +1 min  \\d+ B, expires in 24 h$`))
       ])
     })
   )
@@ -43,7 +43,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
       const { code, stderr, stdout } = yield* run(["status", ...refs])
       expect(code).toBe(5)
       expect(linesOf(stdout)).toEqual([
-        expect.stringMatching(new RegExp(`^${refs[0]}\tsucceeded\t100%\ttook 1 min\t\\d+ B, expires in 23 h$`)),
+        expect.stringMatching(new RegExp(`^${refs[0]}\tsucceeded\t100%\ttook 1 min\t\\d+ B, expires in 24 h$`)),
         expect.stringMatching(new RegExp(`^${refs[2]}\trunning\t-\t\\d+ s old$`))
       ])
       expect(linesOf(stderr)).toEqual([

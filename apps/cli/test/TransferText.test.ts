@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import { displayWidth } from "effect/cli/CliOutput"
 import fc from "fast-check"
+import { glyphsFor } from "../src/display/Glyphs.ts"
 import { speedOf, type Transferring, transferLine, transferNote } from "../src/saving/TransferText.ts"
 
+const glyphs = glyphsFor({ hasUnicode: true })
 const plain = (_: unknown, text: string) => text
 const file = { size: 60_000_000, contentType: null, contentDisposition: null, validator: null, digest: null }
 const halfway: Transferring = {
@@ -17,13 +19,13 @@ const halfway: Transferring = {
 
 describe("the line of a transfer", () => {
   it("tells name, progress, bytes, speed and what is left", () => {
-    expect(transferLine(halfway, 80, plain)).toBe(
+    expect(transferLine(halfway, 80, plain, glyphs)).toBe(
       "campaigns.csv  █████████▌░░░░░░░░░  50%  30 MB of 60 MB     5 MB/s  6 s left"
     )
   })
 
   it("tells bytes and speed where the size is not known", () => {
-    expect(transferLine({ ...halfway, size: null }, 80, plain)).toBe("campaigns.csv  30 MB     5 MB/s")
+    expect(transferLine({ ...halfway, size: null }, 80, plain, glyphs)).toBe("campaigns.csv  30 MB     5 MB/s")
   })
 
   it("is never wider than the columns but one, and keeps the bytes longest", () => {
@@ -36,7 +38,7 @@ describe("the line of a transfer", () => {
     })
     fc.assert(
       fc.property(transfer, fc.integer({ min: 2, max: 200 }), (transfer, columns) => {
-        const line = transferLine(transfer, columns, plain)
+        const line = transferLine(transfer, columns, plain, glyphs)
         expect(displayWidth(line)).toBeLessThan(columns)
         if (columns > 40) expect(line).toContain("B")
       })

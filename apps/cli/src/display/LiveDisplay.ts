@@ -1,5 +1,5 @@
 /**
- * Progress on a terminal: a board that is redrawn in place, and a plain summary that stays.
+ * Progress on a terminal: a board that is redrawn in place, and a table of the outcome that stays.
  *
  * @module
  */
@@ -7,37 +7,43 @@ import { Clock, Effect, Exit, Schedule, Scope } from "effect"
 import type { Failure } from "../exit/Failure.ts"
 import { briefText } from "../exit/FailureText.ts"
 import { problemText } from "../text/ProblemText.ts"
-import { type BoardJob, boardLines, seen } from "./Board.ts"
+import { boardLines } from "./Board.ts"
+import { type BoardJob, seen } from "./BoardJob.ts"
+import { summaryText } from "./BoardSummary.ts"
 import type { Display, DisplayOptions } from "./Display.ts"
-import { eventMessage } from "./EventMessage.ts"
+import { eventMessage, pauseOf } from "./EventMessage.ts"
+import { glyphsFor } from "./Glyphs.ts"
 import { liveRegion } from "./LiveRegion.ts"
 import { paintFor } from "./Paint.ts"
 import { makePollFailures } from "./PollFailures.ts"
 import { snapshotPrinter } from "./SnapshotPrinter.ts"
-import { widestOf } from "./SnapshotTable.ts"
-
 import type { OutputError, Stream, Streams } from "./Streams.ts"
 
-/** A board on a terminal. The summary goes to standard output, in the form that fits it. */
+/** A board on a terminal. The outcome goes to standard output, in the form that fits it. */
 export const liveDisplay = Effect.fnUntraced(function* (
   stream: Stream,
   options: DisplayOptions
 ): Effect.fn.Return<Display, OutputError, Scope.Scope | Streams> {
   const paint = paintFor(stream)
+  const glyphs = glyphsFor(stream)
   const startedAt = yield* Clock.currentTimeMillis
   const jobs = new Map<string, BoardJob>(options.refs.map((ref) => [String(ref), { ref: String(ref) }]))
-  const refWidth = widestOf([...jobs.keys()])
   const failures: Array<Failure> = []
   const failedPolls = makePollFailures(options.isEndless)
   const printer = yield* snapshotPrinter(options)
-  // Closed before the summary is printed, or with everything else when the wait is broken off.
+  // Closed before the outcome is printed, or with everything else when the wait is interrupted.
   const scope = yield* Scope.fork(yield* Effect.scope)
   const region = yield* Scope.provide(liveRegion(stream), scope)
-  const redraw = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    region.draw(boardLines([...jobs.values()], { now, startedAt, refWidth, paint, ...stream.size() }))
+  const draw = (isLast: boolean) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      region.draw(boardLines([...jobs.values()], { now, startedAt, paint, glyphs, isLast, ...stream.size() }))
+    )
+  // What was known stays on the screen when the wait is interrupted.
+  yield* Scope.addFinalizerExit(scope, (exit) =>
+    Exit.hasInterrupts(exit) ? Effect.andThen(Effect.ignore(draw(true)), region.leave) : Effect.void
   )
-  yield* redraw
-  yield* Effect.forkIn(Effect.ignore(Effect.repeat(redraw, Schedule.spaced(frameInterval))), scope)
+  yield* draw(false)
+  yield* Effect.forkIn(Effect.ignore(Effect.repeat(draw(false), Schedule.spaced(frameInterval))), scope)
 
   return {
     handle: Effect.fnUntraced(function* (event) {
@@ -49,9 +55,16 @@ export const liveDisplay = Effect.fnUntraced(function* (
           jobs.set(event.ref, seen(job, event.snapshot, now))
           return
         case "PollFailed": {
-          jobs.set(event.ref, { ...job, trouble: { text: `${problemText(event.error)}; retrying`, metAt: now } })
-          const { hint } = failedPolls.failed(event, now)
-          return hint === undefined ? undefined : yield* region.printAbove(`${hint}\n`)
+          const pause = pauseOf(event)
+          // Of a pause the end matters; the line has room for little else.
+          const problem =
+            pause !== undefined && "status" in event.error
+              ? { text: String(event.error.status), at: now, pausedUntil: now + pause }
+              : { text: problemText(event.error), at: now }
+          jobs.set(event.ref, { ...job, problem })
+          const { advice, hint } = failedPolls.failed(event, now)
+          const texts = [advice, hint].filter((text) => text !== undefined)
+          return texts.length === 0 ? undefined : yield* region.printAbove(`${texts.join("\n")}\n`)
         }
         case "Refused":
         case "TimedOut":
@@ -71,6 +84,9 @@ export const liveDisplay = Effect.fnUntraced(function* (
         yield* printer.end
       }
       yield* Effect.forEach(failures, options.report)
+      const now = yield* Clock.currentTimeMillis
+      const summary = summaryText([...jobs.values()], now - startedAt, glyphs)
+      if (jobs.size > 1) yield* stream.write(`${paint("dim", summary)}\n`)
     })
   }
 })

@@ -1,13 +1,14 @@
 /**
- * The lines at the bottom of a terminal that are redrawn in place: only what changed is written, and the terminal is left as it
- * was found.
+ * Lines at the bottom of a terminal that are redrawn in place: only changed cells are written, and a resize redraws all.
  *
  * @module
  */
 import { stripVTControlCharacters } from "node:util"
 import { Effect, type Scope } from "effect"
 import { wrappedRows } from "../text/Text.ts"
+import { changesBetween, type ScreenLine, screenLine, up } from "./ScreenCells.ts"
 import type { OutputError, Stream } from "./Streams.ts"
+import { terminalControl } from "./TerminalControl.ts"
 
 /** Lines that are redrawn in place. */
 export interface LiveRegion {
@@ -15,106 +16,83 @@ export interface LiveRegion {
   readonly draw: (lines: ReadonlyArray<string>) => Effect.Effect<void, OutputError>
   /** Writes text that stays, above the lines. */
   readonly printAbove: (text: string) => Effect.Effect<void, OutputError>
+  /** Leaves the lines that are shown on the screen for good; what is drawn next comes below them. */
+  readonly leave: Effect.Effect<void>
 }
 
-const hideCursor = "\u001b[?25l"
-const showCursor = "\u001b[?25h"
-const eraseLine = "\u001b[K"
 const eraseBelow = "\u001b[J"
-const up = (lines: number) => (lines === 0 ? "" : `\u001b[${lines}A`)
-const down = (lines: number) => (lines === 0 ? "" : `\u001b[${lines}B`)
 
-/** A region for as long as the scope is open; then its lines are gone and the cursor is back. */
+/** A region for as long as the scope is open; then its lines are erased, unless they were left, and the cursor is back. */
 export const liveRegion = Effect.fnUntraced(function* (
   stream: Stream
 ): Effect.fn.Return<LiveRegion, never, Scope.Scope> {
-  let shown: ReadonlyArray<string> = []
-  let columns = stream.size().columns
+  let shown: ReadonlyArray<ScreenLine> = []
+  /** Lines of ours that a smaller height pushed out of sight; terminals bring them back when they grow. */
+  let hidden: ReadonlyArray<ScreenLine> = []
+  let size = stream.size()
 
-  /** To the first column of the region's first line, which may have moved if the terminal was made narrower. */
+  /** To the region's first line that can be reached: a resize may have wrapped lines, or pushed them out of sight. */
   const toTop = () => {
-    const now = stream.size().columns
-    const rows =
-      now === columns
-        ? shown.length
-        : shown.reduce((sum, line) => sum + wrappedRows(stripVTControlCharacters(line), now), 0)
-    return `\r${up(rows)}`
+    const { columns, rows } = stream.size()
+    return `\r${up(Math.min(rowsOf([...hidden, ...shown], columns), rows - 1))}`
   }
-  const redrawn = (lines: ReadonlyArray<string>) => {
-    if (stream.size().columns !== columns) {
-      const text = `${toTop()}${eraseBelow}${lines.map((line) => `${line}\n`).join("")}`
-      columns = stream.size().columns
-      return text
-    }
-    return `${up(shown.length)}\r${changes(shown, lines)}`
+  const isResized = () => {
+    const { columns, rows } = stream.size()
+    return columns !== size.columns || rows !== size.rows
   }
-  const draw = (lines: ReadonlyArray<string>) =>
-    Effect.suspend(() => {
-      if (stream.size().columns === columns && isSame(shown, lines)) return Effect.void
-      const text = redrawn(lines)
-      shown = lines
-      return stream.write(text)
-    })
-  const erase = () => {
-    const text = `${toTop()}${eraseBelow}`
-    shown = []
-    columns = stream.size().columns
+  /** Notes which lines the new size has pushed out of sight. */
+  const adapt = () => {
+    size = stream.size()
+    const all = [...hidden, ...shown]
+    const firstVisible = all.findIndex((_, index) => rowsOf(all.slice(index), size.columns) < size.rows)
+    hidden = all.slice(0, firstVisible === -1 ? all.length : firstVisible)
+  }
+  const redrawn = (lines: ReadonlyArray<ScreenLine>) => {
+    const text = `${toTop()}${eraseBelow}${changesBetween([], lines)}`
+    adapt()
     return text
   }
-
-  let isSuspended = false
-  // A forced exit runs no finalizer, but it does run this.
-  const showNow = () => stream.send(showCursor)
-  const suspend = () => {
-    showNow()
-    // What stands there stays above, also for a redraw that comes before the signal to go on is heard.
+  const erase = () => {
+    const text = `${toTop()}${eraseBelow}`
+    forget()
+    return text
+  }
+  const forget = () => {
     shown = []
-    isSuspended = true
-    process.kill(process.pid, "SIGSTOP")
+    hidden = []
+    size = stream.size()
   }
-  const resume = () => {
-    stream.send(hideCursor)
-    // It may have been stopped from outside.
-    if (!isSuspended) shown = []
-    isSuspended = false
-  }
-  yield* Effect.acquireRelease(
-    Effect.suspend(() => {
-      process.once("exit", showNow).on("SIGTSTP", suspend).on("SIGCONT", resume)
-      return Effect.ignore(stream.write(hideCursor))
-    }),
-    () =>
-      Effect.suspend(() => {
-        process.off("exit", showNow).off("SIGTSTP", suspend).off("SIGCONT", resume)
-        return Effect.ignore(stream.write(`${erase()}${showCursor}`))
-      })
-  )
+
+  yield* terminalControl(stream, { onSuspend: forget, erase: () => (shown.length === 0 ? "" : erase()) })
   return {
-    draw,
+    draw: (lines) =>
+      Effect.suspend(() => {
+        const isNewSize = isResized()
+        const known = new Map(shown.map((line) => [line.source, line]))
+        const next = lines
+          .slice(-Math.max(1, stream.size().rows - 1))
+          .map((line) => known.get(line) ?? screenLine(line))
+        const text = isNewSize ? redrawn(next) : changesBetween(shown, next)
+        shown = next
+        return text === "" ? Effect.void : stream.write(synchronized(text))
+      }),
     printAbove: (text) =>
       Effect.suspend(() => {
         const lines = shown
         const erased = erase()
         shown = lines
-        return stream.write(`${erased}${text}${lines.map((line) => `${line}\n`).join("")}`)
-      })
+        return stream.write(synchronized(`${erased}${text}${changesBetween([], lines)}`))
+      }),
+    leave: Effect.sync(forget)
   }
 })
 
-const isSame = (before: ReadonlyArray<string>, after: ReadonlyArray<string>) =>
-  before.length === after.length && before.every((line, index) => line === after[index])
+/** A frame that terminals show at once ("synchronized output", DEC private mode 2026); others ignore the brackets. */
+const synchronized = (text: string) => `\u001b[?2026h${text}\u001b[?2026l`
 
-/** What turns the lines before into those after, from the first of them; unchanged lines are stepped over. */
-const changes = (before: ReadonlyArray<string>, after: ReadonlyArray<string>): string => {
-  let text = ""
-  let steps = 0
-  for (const [index, line] of after.entries()) {
-    if (line === before[index]) {
-      steps += 1
-      continue
-    }
-    text += `${down(steps)}${line}${eraseLine}\n`
-    steps = 0
-  }
-  return `${text}${down(steps)}${before.length > after.length ? eraseBelow : ""}`
-}
+/** How many rows lines take on a terminal of a width. */
+const rowsOf = (lines: ReadonlyArray<ScreenLine>, columns: number): number =>
+  lines.reduce(
+    (sum, { source, width }) => sum + (width <= columns ? 1 : wrappedRows(stripVTControlCharacters(source), columns)),
+    0
+  )

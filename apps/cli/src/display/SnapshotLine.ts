@@ -6,7 +6,7 @@
 import { isFailed, isTerminal, type JobSnapshot } from "@ttd-jobs/core"
 import { ByteSize, DateTime } from "effect"
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText } from "../text/DurationText.ts"
+import { durationText, remainingText } from "../text/DurationText.ts"
 
 /** Reference, phase, percentage, age or duration, result, errors; tabs in between, as `gh` and `kubectl` do in a pipe. */
 export const snapshotLine = (snapshot: JobSnapshot, now: number): string =>
@@ -43,15 +43,16 @@ const tookText = (snapshot: JobSnapshot): string => {
 }
 
 /** The result's size, if it came with the status, and when it expires: `1.2 MB, expires in 21 h`. */
-export const resultText = ({ expiresAt, phase, result }: JobSnapshot, now: number): string => {
-  if (!isTerminal(phase) || isFailed(phase)) return ""
-  const left = expiresAt === null ? undefined : DateTime.toEpochMillis(expiresAt) - now
-  return [
-    result?.inline === true ? sizeText(result.bytes) : "",
-    left === undefined ? "" : left > 0 ? `expires in ${durationText(left)}` : `expired ${durationText(-left)} ago`
-  ]
-    .filter((text) => text !== "")
-    .join(", ")
+export const resultText = (snapshot: JobSnapshot, now: number): string =>
+  [sizeOf(snapshot), expiryText(snapshot, now)].filter((text) => text !== "").join(", ")
+
+const sizeOf = ({ result }: JobSnapshot): string => (result?.inline === true ? sizeText(result.bytes) : "")
+
+/** When the result of an ended job expires, or expired. */
+export const expiryText = ({ expiresAt, phase }: JobSnapshot, now: number): string => {
+  if (expiresAt === null || isFailed(phase)) return ""
+  const left = DateTime.toEpochMillis(expiresAt) - now
+  return left > 0 ? `expires in ${remainingText(left)}` : `expired ${durationText(-left)} ago`
 }
 
 /** The server's error texts, one line each. */

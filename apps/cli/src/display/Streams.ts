@@ -39,6 +39,8 @@ export class OutputError extends Schema.TaggedError<OutputError>()("OutputError"
 export interface Stream extends Capabilities {
   /** Whether a person may be looking. */
   readonly isTerminal: boolean
+  /** The descriptor of the terminal, for its settings; undefined where there is none. */
+  readonly terminal: number | undefined
   /** Size in characters; what it was a moment ago after a resize. */
   readonly size: () => { readonly columns: number; readonly rows: number }
   /** Writes, and waits until it is out of our hands. */
@@ -76,6 +78,7 @@ const streamOf = (stream: NodeJS.WriteStream & { readonly fd: number }, noColor:
   const write = writerOf(stream)
   return {
     isTerminal,
+    terminal: isTerminal ? stream.fd : undefined,
     ...capabilitiesOf({ isTerminal, noColor, env: process.env }),
     size: () => ({ columns: stream.columns || 80, rows: stream.rows || 24 }),
     write: (data) =>

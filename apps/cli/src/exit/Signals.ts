@@ -36,6 +36,8 @@ export const dieOf = (signal: EndingSignal): void => {
   // The first process of a container is not killed by signals without a handler, and Windows has none.
   if (process.pid === 1 || process.platform === "win32") process.exit(code)
   for (const each of signals) process.removeAllListeners(each)
+  // Dying of a signal runs no exit listeners; they give the terminal back when a second signal cuts the cleaning up short.
+  process.emit("exit", code)
   process.kill(process.pid, signal)
   // A signal may be blocked by whoever started the process.
   setTimeout(() => process.exit(code), 500)

@@ -5,6 +5,7 @@
  */
 import type { DownloadEvent } from "@ttd-jobs/core"
 import { Clock, Effect, Schedule, type Scope } from "effect"
+import { glyphsFor } from "../display/Glyphs.ts"
 import { liveRegion } from "../display/LiveRegion.ts"
 import { paintFor } from "../display/Paint.ts"
 import { type OutputError, type Stream, Streams } from "../display/Streams.ts"
@@ -46,6 +47,7 @@ const liveTransfer = Effect.fnUntraced(function* (
   nameOf: TransferDisplayOptions["nameOf"]
 ): Effect.fn.Return<TransferDisplay, never, Scope.Scope> {
   const paint = paintFor(stream)
+  const glyphs = glyphsFor(stream)
   const region = yield* liveRegion(stream)
   let transfer: Omit<Transferring, "samples"> | undefined
   let samples: ReadonlyArray<Sample> = []
@@ -56,7 +58,7 @@ const liveTransfer = Effect.fnUntraced(function* (
     if (transfer === undefined) return
     const { bytes } = transfer
     samples = [...samples, { at: yield* Clock.currentTimeMillis, bytes }].slice(-mostSamples)
-    yield* region.draw([transferLine({ ...transfer, samples }, stream.size().columns, paint)])
+    yield* region.draw([transferLine({ ...transfer, samples }, stream.size().columns, paint, glyphs)])
   })
   yield* Effect.forkScoped(Effect.ignore(Effect.repeat(redraw, Schedule.spaced("100 millis"))))
   return (event) => {

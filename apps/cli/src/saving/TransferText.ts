@@ -5,9 +5,9 @@
  */
 import type { DownloadEvent } from "@ttd-jobs/core"
 import { displayWidth } from "effect/cli/CliOutput"
+import { bar, type Glyphs } from "../display/Glyphs.ts"
 import type { Paint } from "../display/Paint.ts"
 import { sizeText } from "../display/SnapshotLine.ts"
-import { bar } from "../display/SnapshotTable.ts"
 import { type Cell, tableLines, type Yielding } from "../display/Table.ts"
 import { durationText } from "../text/DurationText.ts"
 
@@ -29,12 +29,17 @@ export interface Transferring {
 }
 
 /** A transfer as a line that fits so many columns: name, bar, bytes, speed, time left. */
-export const transferLine = ({ bytes, name, samples, size }: Transferring, columns: number, paint: Paint): string => {
+export const transferLine = (
+  { bytes, name, samples, size }: Transferring,
+  columns: number,
+  paint: Paint,
+  glyphs: Glyphs
+): string => {
   const speed = speedOf(samples)
   const dim = (text: string) => paint("dim", text)
   const amountWidth = amountText(size ?? bytes, size).length
   const barWidth = Math.min(30, Math.max(6, columns - displayWidth(name) - amountWidth - othersWidth))
-  const progress = size === null ? "" : `${bar(percentOf(bytes, size), barWidth)} ${percentText(bytes, size)}`
+  const progress = size === null ? "" : `${bar(percentOf(bytes, size), barWidth, glyphs)} ${percentText(bytes, size)}`
   const cells: ReadonlyArray<Cell> = [
     { text: name },
     { text: progress, paint: (text) => paint("cyan", text) },
@@ -42,7 +47,7 @@ export const transferLine = ({ bytes, name, samples, size }: Transferring, colum
     { text: speed === undefined ? "" : `${sizeText(speed)}/s`, paint: dim, align: "right", least: speedWidth },
     { text: leftText(bytes, size, speed), paint: dim }
   ]
-  const [line = ""] = tableLines([cells], columns - 1, yielding)
+  const [line = ""] = tableLines([cells], { columns: columns - 1, yielding, ellipsis: glyphs.ellipsis })
   return line
 }
 

@@ -28,3 +28,12 @@ export const durationText = (milliseconds: number): string => {
   const [, name, size] = units.find(([unit, , size]) => unit !== "ms" && milliseconds >= size) ?? units[3]
   return `${Math.floor(Math.max(0, milliseconds) / size)} ${name}`
 }
+
+/** The time that is left until a deadline: `24 h`, `9 h 59 min`, `59 min`; the minutes count when there are few hours. */
+export const remainingText = (milliseconds: number): string => {
+  const minutes = Math.round(milliseconds / 60_000)
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  if (hours < 1 || hours >= 48) return durationText(milliseconds)
+  if (hours >= 10) return `${Math.round(minutes / 60)} h`
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`
+}

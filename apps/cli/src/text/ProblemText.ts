@@ -31,8 +31,8 @@ const statusText = (status: number): string => `${status} ${STATUS_CODES[status]
 const withReason = (status: string, reason: string): string => {
   const text = cleanLine(reason).replace(/[.\s]+$/, "")
   // Gateways repeat the status in their pages.
-  if (text.startsWith(status.slice(0, 3)) && text.length > status.length) return text
-  return text === "" || status.toLowerCase().includes(text.toLowerCase()) ? status : `${status}: ${text}`
+  const isRepeated = text.startsWith(status.slice(0, 3)) || status.toLowerCase().includes(text.toLowerCase())
+  return isRepeated ? status : `${status}: ${text}`
 }
 
 /** Codes of Node and undici, by what they begin with, in the words of `strerror` and OpenSSL. */

@@ -36,6 +36,8 @@ export interface PtyOutcome {
 /** A program on a terminal. */
 export interface OnTerminal {
   readonly screen: Screen
+  /** Everything the terminal was sent so far. */
+  readonly sent: () => string
   /** Waits until this holds of the lines on the screen. Dies when the program ends before. */
   readonly until: (holds: (lines: ReadonlyArray<string>) => boolean) => Effect.Effect<void>
   readonly type: (keys: string) => Effect.Effect<void>
@@ -49,6 +51,9 @@ export const ctrlC = "\u0003"
 
 /** Ctrl-Z, as a keyboard sends it. */
 export const ctrlZ = "\u001a"
+
+/** Ctrl-\\, as a keyboard sends it. */
+export const ctrlBackslash = "\u001c"
 
 /** Starts the program on a terminal; it is killed when the scope closes. */
 export const startOnTerminal = Effect.fnUntraced(function* (
@@ -67,36 +72,46 @@ export const startWordsOnTerminal = Effect.fnUntraced(function* (
   const folder = yield* temporaryFolder
   const pipe = join(folder, "piped")
   const screen = makeScreen(columns, rows)
-  const [file = "", ...rest] = piped === undefined ? words : ["bash", "-c", into[piped](pipe), ...words]
-  const pty = spawn(file, rest, {
+  const command = piped === undefined ? words : ["bash", "-c", into[piped](pipe), ...words]
+  const pty = spawn("bash", ["-c", supervisor, ...command], {
     name: env?.["TERM"] ?? "xterm-256color",
     cols: columns,
     rows,
     cwd: folder,
     env: { ...environment(simulator), ...env }
   })
+  let isOver = false
+  const signalAll = (signal: NodeJS.Signals) => {
+    // The supervisor leads the process group.
+    if (!isOver) process.kill(-pty.pid, signal)
+  }
+  yield* Effect.addFinalizer(() => Effect.sync(() => signalAll("SIGKILL")))
   let exitCode: number | undefined
-  yield* Effect.addFinalizer(() =>
-    Effect.sync(() => {
-      if (exitCode === undefined) pty.kill("SIGKILL")
-    })
-  )
   let sent = ""
   const output = makeNotifier()
-  pty.onData((text) => {
-    sent += text
-    screen.write(text, output.notify)
-  })
-  pty.onExit((exit) => {
+  const end = (code: number) =>
     screen.write("", () => {
-      // As shells show it: 128 and the number of the signal.
-      exitCode = exit.signal ? 128 + exit.signal : exit.exitCode
+      exitCode ??= code
       output.notify()
     })
+  pty.onData((text) => {
+    sent += text
+    const report = exitReport.exec(sent)
+    screen.write(text, output.notify)
+    if (report === null) return
+    sent = sent.slice(0, report.index)
+    end(Number(report[1]))
+    signalAll("SIGKILL")
+    isOver = true
+  })
+  pty.onExit(({ exitCode, signal }) => {
+    isOver = true
+    end(signal ? 128 + signal : exitCode)
   })
 
   return {
     screen,
+    sent: () => sent,
     until: (holds) =>
       output.waitFor(() => {
         if (holds(screen.lines())) return Effect.void
@@ -110,7 +125,7 @@ export const startWordsOnTerminal = Effect.fnUntraced(function* (
         screen.resize(columns, rows)
         pty.resize(columns, rows)
       }),
-    kill: (signal) => Effect.sync(() => pty.kill(signal)),
+    kill: (signal) => Effect.sync(() => signalAll(signal)),
     ended: output.waitFor(() =>
       exitCode === undefined
         ? undefined
@@ -130,6 +145,15 @@ export const runOnTerminal = (
   given?: PtyGiven
 ): Effect.Effect<PtyOutcome, never, Simulator> =>
   Effect.scoped(Effect.flatMap(startOnTerminal(args, given), ({ ended }) => ended))
+
+/**
+ * Runs its arguments and reports their exit code on the terminal, where it comes after the last byte of theirs: the library that holds the
+ * pseudo-terminal drops what it has not read 200 ms after the exit. It is then killed.
+ */
+const supervisor = `trap : HUP INT QUIT TERM TSTP; "$0" "$@"; printf '\\033]777;exit=%d\\007' "$?"; exec sleep 60`
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the report is an escape sequence, which no screen shows
+const exitReport = /\u001b\]777;exit=(\d+)\u0007/
 
 /** Shell scripts that run their arguments with one stream going into a pipe, whose end is kept in a file. */
 const into = {

@@ -19,6 +19,7 @@ export const recordedStream = (capabilities: Partial<Stream> = {}): RecordedStre
     written,
     stream: {
       isTerminal: false,
+      terminal: undefined,
       hasColor: false,
       canRedraw: false,
       hasUnicode: true,
