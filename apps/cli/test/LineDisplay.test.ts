@@ -88,6 +88,9 @@ it.effect("C4 --progress none and --quiet have no heartbeat", () =>
 const failedPoll = (id: number, reason = "ECONNREFUSED"): WaitEvent => ({
   _tag: "PollFailed",
   ref: `standard:${id}`,
+  failures: 1,
+  failingFor: 0,
+  retryIn: 1000,
   error: new TransportError({
     operation: "getJobStatus",
     ref: `standard:${id}`,
@@ -149,7 +152,9 @@ it.effect("a pause that the API asks for is reported with its end", () =>
       body: "<html><head><title>503 Service Temporarily Unavailable</title></head><body>…",
       retryAfter: 600_000
     })
-    const written = yield* writtenWhile(timed, ({ handle }) => handle({ _tag: "PollFailed", ref: "standard:1", error }))
+    const written = yield* writtenWhile(timed, ({ handle }) =>
+      handle({ _tag: "PollFailed", ref: "standard:1", error, failures: 1, failingFor: 0, retryIn: 1000 })
+    )
     expect(written).toEqual([
       "warning: standard:1: 503 Service Unavailable; the API asks for a pause: retrying in 10 min\n"
     ])

@@ -21,8 +21,8 @@ import type { DownloadOptions } from "./download/DownloadOptions.ts"
 import type { InvalidSettingError } from "./errors/Errors.ts"
 import type { JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
-import type { WaitError } from "./tracking/Observer.ts"
 import type { Waiting, WaitRefusal } from "./tracking/Wait.ts"
+import type { WaitError } from "./tracking/WaitListener.ts"
 import type { WaitOptions } from "./tracking/WaitOptions.ts"
 
 /** What `JobStatus` offers. */
@@ -62,7 +62,7 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
     Layer.effect(
       JobStatus,
       Effect.gen(function* () {
-        const { client, download, open, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
+        const { client, download, open, tracker, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
         const service: JobStatusService = {
           ...client,
           wait: (ref, options) => Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),
@@ -70,7 +70,7 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
           watch: (ref, options) => streamOf(Effect.flatMap(waiting, ({ changes }) => changes(ref, options))),
           download: (ref, options) => streamOf(Effect.flatMap(download, ({ bytes }) => bytes(ref, options)))
         }
-        return withInternals(service, { open })
+        return withInternals(service, { open, tracker })
       })
     )
 

@@ -45,8 +45,21 @@ export {
   phases,
   statusPath
 } from "./model/index.ts"
-export type { WaitError } from "./tracking/Observer.ts"
+export type {
+  Changed,
+  Ended,
+  ExpiresSoon,
+  JobTrackerEvent,
+  PollFailed,
+  Refused,
+  TimedOut,
+  UnknownStatus,
+  WaitEvent
+} from "./tracking/JobEvent.ts"
+export { JobTracker, type JobTrackerService, type TrackOptions } from "./tracking/JobTracker.ts"
 export * as PollSchedule from "./tracking/PollSchedule.ts"
 export { ResumePoint } from "./tracking/ResumePoint.ts"
+export type { TrackerLoad } from "./tracking/Tracker.ts"
 export type { WaitOutcome, WaitRefusal } from "./tracking/Wait.ts"
-export type { WaitEvent, WaitOptions } from "./tracking/WaitOptions.ts"
+export type { WaitError } from "./tracking/WaitListener.ts"
+export type { WaitOptions } from "./tracking/WaitOptions.ts"

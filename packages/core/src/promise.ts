@@ -22,8 +22,9 @@ import type { GraphQlJob, GraphQlJobRetrievalResponse, StandardJobStatusResponse
 import type { JobKind } from "./JobKind.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
 import type { JobPhase, JobResult, JobSnapshot } from "./JobSnapshot.ts"
+import type { WaitEvent } from "./tracking/JobEvent.ts"
 import type { PollPolicyOptions } from "./tracking/PollSchedule.ts"
-import type { WaitOptions as EffectWaitOptions, WaitEvent } from "./tracking/WaitOptions.ts"
+import type { WaitOptions as EffectWaitOptions } from "./tracking/WaitOptions.ts"
 
 export * as RetryPolicy from "./client/RetryPolicy.ts"
 export * from "./errors/Errors.ts"
@@ -128,7 +129,7 @@ export interface JobStatusClient extends AsyncDisposable {
 export const createClient = (options: JobStatusOptions = {}): JobStatusClient => {
   const scope = Scope.makeUnsafe()
   const settings = Result.getOrThrow(settingsOf(options))
-  const { client, download, open, waiting } = Effect.runSync(Scope.provide(make(settings), scope))
+  const { client, download, open, tracker, waiting } = Effect.runSync(Scope.provide(make(settings), scope))
   const running = new Set<Fiber.Fiber<unknown, unknown>>()
   let closed = false
 
@@ -212,7 +213,7 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     close,
     [Symbol.asyncDispose]: close
   }
-  return withInternals(made, { open, run })
+  return withInternals(made, { open, tracker, run })
 }
 
 const settledOf = <A, E>(outcome: Result.Result<A, E>): PromiseSettledResult<A> =>

@@ -16,8 +16,10 @@ import * as Transport from "../http/Transport.ts"
 import { type JobIdInput, JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import * as ClientLimiter from "../limiter/ClientLimiter.ts"
+import type { Limiter } from "../limiter/Limiter.ts"
 import { jobKinds } from "../model/index.ts"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
+import type { PolledStatus } from "../tracking/TrackedJob.ts"
 import { retryOf, type Settings } from "./ClientOptions.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 
@@ -58,8 +60,11 @@ export interface ResultStatus {
 /** The operations, and what waiting and downloading are built on. */
 export interface ClientCore {
   readonly client: Client
-  /** Asks once, without retries; a pause of the endpoint is waited for until `until`, monotonic time in milliseconds. */
-  readonly poll: (ref: JobRef, until: number) => Effect.Effect<JobSnapshot, RequestError>
+  /** One request for a job's status, without limiter and retries: for the tracker, which polls with permits of its own. */
+  readonly request: (ref: JobRef) => Effect.Effect<PolledStatus, RequestError>
+  readonly limiter: Limiter
+  /** The server's host, with its port. */
+  readonly host: string
   /** Asks, with the client's retries, for the snapshot together with an inline result. */
   readonly result: (ref: JobRef) => Effect.Effect<ResultStatus, RequestError>
 }
@@ -80,7 +85,10 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
   const ask = <A>(
     ref: JobRef,
     decode: Decode<A>,
-    runAttempts: (once: (until: number) => Effect.Effect<A, RequestError>) => Effect.Effect<A, RequestError>
+    runAttempts: (
+      once: (until: number) => Effect.Effect<A, RequestError>,
+      attempt: Effect.Effect<A, RequestError>
+    ) => Effect.Effect<A, RequestError>
   ) => {
     const { operationId, path } = jobKinds[ref.kind]
     const asked = { operation: operationId, ref: String(ref), host }
@@ -95,7 +103,7 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
           return decode(ref, asked, answer)
         })
       })
-      return runAttempts((until) => limiter.run({ ...asked, until }, attempt))
+      return runAttempts((until) => limiter.run({ ...asked, until }, attempt), attempt)
     })
   }
 
@@ -126,7 +134,13 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
       getGraphQlBulkJobStatus: (id, options) => call(JobRef.of("graphql-bulk", id), decodeGraphQl, options),
       get: (ref, options) => call(JobRef.parse(ref), decodeSnapshot, options)
     },
-    poll: (ref, until) => ask(ref, decodeSnapshot, (once) => once(until)),
+    request: (ref) =>
+      Effect.map(
+        ask(ref, decodeSnapshot, (_, attempt) => attempt),
+        (snapshot) => ({ snapshot, age: null })
+      ),
+    limiter,
+    host,
     result: (ref) => askWith(ref, decodeResult, settings.retry)
   }
 })

@@ -3,14 +3,12 @@
  *
  * @module
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Download } from "../download/Download.ts"
-import type { JobRef } from "../JobRef.ts"
-import * as MonotonicTime from "../time/MonotonicTime.ts"
+import type { Tracker } from "../tracking/Tracker.ts"
 import type { Waiting } from "../tracking/Wait.ts"
 import * as Client from "./Client.ts"
 import type { Settings } from "./ClientOptions.ts"
@@ -18,6 +16,8 @@ import type { Settings } from "./ClientOptions.ts"
 /** The operations, and what is loaded when it is first used, waiting and downloading: who only asks does not pay for them. */
 export interface Service {
   readonly client: Client.Client
+  /** What `waiting` and a `JobTracker` are built on, so that they share their polls. */
+  readonly tracker: Effect.Effect<Tracker>
   readonly waiting: Effect.Effect<Waiting>
   readonly download: Effect.Effect<Download>
   /** Opens a download for who keeps the bytes. */
@@ -26,19 +26,18 @@ export interface Service {
 
 /** The service for as long as the scope is open. */
 export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<Service, never, Scope.Scope> {
-  const { client, poll, result } = yield* Client.make(settings)
+  const { client, result, ...polling } = yield* Client.make(settings)
   const scope = yield* Scope.Scope
-  // The poller's deadlines are times of the wall clock.
-  const pollUntil = (ref: JobRef, deadline: number) =>
-    Effect.flatMap(Clock.Clock, (clock) =>
-      poll(ref, deadline - clock.currentTimeMillisUnsafe() + MonotonicTime.nowUnsafe(clock))
-    )
-  const waiting = Effect.gen(function* () {
-    const [JobPoller, Waiting] = yield* Effect.promise(() =>
-      Promise.all([import("../tracking/JobPoller.ts"), import("../tracking/Wait.ts")])
-    )
-    return Waiting.make(yield* JobPoller.make(pollUntil, settings.concurrency))
-  })
+  const context = yield* Effect.context<never>()
+  const tracking = yield* once(
+    Effect.gen(function* () {
+      const [Tracker, Wait] = yield* Effect.promise(() =>
+        Promise.all([import("../tracking/Tracker.ts"), import("../tracking/Wait.ts")])
+      )
+      const tracker = yield* Tracker.make({ ...polling, concurrency: settings.concurrency, context })
+      return { tracker, waiting: Wait.make(tracker) }
+    }).pipe(Scope.provide(scope))
+  )
   const download = yield* once(
     Effect.map(
       Effect.promise(() => import("../download/Download.ts")),
@@ -47,7 +46,8 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
   )
   return {
     client,
-    waiting: yield* once(Scope.provide(waiting, scope)),
+    tracker: Effect.map(tracking, ({ tracker }) => tracker),
+    waiting: Effect.map(tracking, ({ waiting }) => waiting),
     download,
     open: (...asked) => Effect.flatMap(download, ({ open }) => open(...asked))
   }

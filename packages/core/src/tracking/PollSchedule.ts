@@ -1,12 +1,12 @@
 /**
- * When to ask next, from the job's age, its progress and what is left of the time. A value and a pure function: no clock, no
- * chance, nothing to wait for in a test.
+ * Adaptive poll schedule: when to poll next, from the job's age, its progress and the time left. A value and pure functions, testable
+ * without time.
  *
  * @example
  * ```ts
  * import { PollSchedule } from "@ttd-jobs/core"
  *
- * // How often a job of ten minutes is asked for that tells its percentage.
+ * // How many polls a job of ten minutes takes that reports its percentage.
  * const duration = 10 * 60_000
  * let state = PollSchedule.begin(0)
  * let now = 0
@@ -29,42 +29,42 @@ import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 
 /**
- * How a job is polled. Without progress to go by, the pause is `minInterval + ageFactor × age`; with progress, part of the time that
- * seems to be left.
+ * How a job is polled. Without a percentage the poll interval is `minInterval + ageFactor × age`; with one, a fraction of the estimated
+ * time left.
  */
 export interface PollPolicy {
-  /** How long before the first poll. */
+  /** The delay before the first poll. */
   readonly initialDelay: Duration.Duration
-  /** The shortest pause, at least 1 second. */
+  /** The shortest poll interval, at least 1 second. */
   readonly minInterval: Duration.Duration
-  /** The longest pause; a server's `Retry-After` may be longer. */
+  /** The longest poll interval; a server's `Retry-After` may be longer. */
   readonly maxInterval: Duration.Duration
-  /** What part of its age a job without progress is left alone for, 0 – 1. */
+  /** Without progress: the poll interval as a fraction of the job's age, 0 – 1. */
   readonly ageFactor: number
-  /** Each pause is made longer or shorter by up to this part of it, 0 – 1, so that clients do not fall into step. */
+  /** Each interval is made longer or shorter at random by up to this fraction of it, 0 – 1. */
   readonly jitter: number
 }
 
 /**
- * A policy as it is given: `interval` for a fixed one, or the fields of an adaptive one that differ from the default. Times that are
+ * The options of a policy: `interval` for a fixed one, or the fields of an adaptive one that differ from the default. Times that are
  * numbers are milliseconds.
  */
 export interface PollPolicyOptions {
-  /** How long before the first poll. Default: 0. */
+  /** The delay before the first poll. Default: 0. */
   readonly initialDelay?: Duration.Input | undefined
-  /** Ask at this fixed interval instead of adapting, at least 1 second; the fields below say nothing then. Default: none. */
+  /** A fixed poll interval, at least 1 second; the fields below are ignored then. Default: none. */
   readonly interval?: Duration.Input | undefined
-  /** The shortest pause, at least 1 second. Default: 1 second. */
+  /** The shortest poll interval, at least 1 second. Default: 1 second. */
   readonly minInterval?: Duration.Input | undefined
-  /** The longest pause; a server's `Retry-After` may be longer. Default: 5 minutes. */
+  /** The longest poll interval; a server's `Retry-After` may be longer. Default: 5 minutes. */
   readonly maxInterval?: Duration.Input | undefined
-  /** What part of its age a job without progress is left alone for, 0 – 1. Default: 0.1. */
+  /** Without progress: the poll interval as a fraction of the job's age, 0 – 1. Default: 0.1. */
   readonly ageFactor?: number | undefined
-  /** Each pause is made longer or shorter by up to this part of it, 0 – 1. Default: 0.05. */
+  /** Each interval is made longer or shorter at random by up to this fraction of it, 0 – 1. Default: 0.05. */
   readonly jitter?: number | undefined
 }
 
-/** The default: quick while a job is young, slower as it ages, never more than 5 minutes apart. */
+/** The default: frequent polls while a job is young, fewer as it ages, never more than 5 minutes apart. */
 export const adaptive: PollPolicy = {
   initialDelay: Duration.zero,
   minInterval: Duration.seconds(1),
@@ -73,11 +73,11 @@ export const adaptive: PollPolicy = {
   jitter: 0.05
 }
 
-/** No job is asked for more often than once in this many milliseconds. */
+/** The shortest time between two polls of one job, in milliseconds, whatever the policies of its watchers. */
 export const shortest = 1000
 
 /**
- * A policy from options; fails with `InvalidSettingError` when one cannot be used.
+ * A policy from options; fails with `InvalidSettingError` when one is invalid.
  *
  * @example
  * ```ts
@@ -109,34 +109,33 @@ export const make = (options: PollPolicyOptions = {}): Result.Result<PollPolicy,
     }
   })
 
-/** What a job's polls have shown so far. Times are milliseconds since the epoch. */
+/** What a job's polls have shown so far. Times are milliseconds, all on one clock, whichever it is. */
 export interface PollState {
   /** When the wait began. */
   readonly since: number
-  /** The percentage that was seen last, and when it had last moved. */
+  /** The percentage seen last, and since when it has not changed. */
   readonly percentage: number | null
   readonly movedAt: number
-  /** Between which times the job should end, if it goes on as it did; null while there is nothing to go by. */
+  /** Between which times the job should end at its present speed; null while unknown. */
   readonly expectedEnd: ExpectedEnd | null
-  /** How many polls in a row have confirmed what was expected. */
+  /** How many polls in a row have confirmed that. */
   readonly confirmed: number
 }
 
-/** Percentages are rounded down, so each one seen gives an earliest and a latest end. Milliseconds since the epoch. */
-interface ExpectedEnd {
+/** Percentages are rounded down, so each one gives an earliest and a latest end. */
+export interface ExpectedEnd {
   readonly earliest: number
   readonly latest: number
 }
 
-/** What one poll saw. */
+/** What one poll saw. Times are milliseconds on the clock of the `PollState`. */
 export interface Observation {
-  /** Milliseconds since the epoch. */
   readonly now: number
-  /** When the job was created, milliseconds since the epoch. */
+  /** When the job was created. It is trusted: compare the server's time of creation with the server's own `Date`, not with a local clock. */
   readonly createdAt: number
   /** Percent, 0 – 100, or null. */
   readonly percentage: number | null
-  /** A number from 0 to 1, drawn at random. */
+  /** A random number from 0 to 1. */
   readonly random: number
 }
 
@@ -149,20 +148,25 @@ export const begin = (now: number): PollState => ({
   confirmed: 0
 })
 
-/** The pause after a poll, in milliseconds, and what the poll adds to the state. */
+/** The interval until the next poll, in milliseconds, and the state after this one. */
 export const next = (
   policy: PollPolicy,
   state: PollState,
   seen: Observation
 ): { readonly pause: number; readonly state: PollState } => {
-  const learnt = learn(state, seen)
+  const learned = observe(state, seen)
+  return { pause: pauseAfter(policy, learned, seen), state: learned }
+}
+
+/** The interval until the next poll, in milliseconds, by a state that `observe` has brought up to date. */
+export const pauseAfter = (policy: PollPolicy, state: PollState, seen: Observation): number => {
   const wanted = byAge(policy, state, seen)
-  const pause = learnt.expectedEnd === null ? wanted : byProgress(policy, learnt, learnt.expectedEnd, seen, wanted)
-  return { pause: within(policy, pause * (1 + policy.jitter * (2 * seen.random - 1))), state: learnt }
+  const pause = state.expectedEnd === null ? wanted : byProgress(policy, state, state.expectedEnd, seen, wanted)
+  return within(policy, pause * (1 + policy.jitter * (2 * seen.random - 1)))
 }
 
 /**
- * A pause cut or stretched so that the last poll comes half a second before the deadline; null when there is no time for another.
+ * An interval shortened or extended so that the last poll is half a second before the deadline; null when there is no time for another.
  * Times are milliseconds.
  *
  * @example
@@ -176,33 +180,30 @@ export const next = (
 export const beforeDeadline = (pause: number, timeLeft: number): number | null => {
   const last = timeLeft - 500
   if (last < shortest) return null
-  // Rather one poll a little later than two that follow on each other's heels.
+  // One poll a little later is better than two within a second.
   return last - pause < shortest ? last : pause
 }
 
 const within = (policy: PollPolicy, pause: number) =>
   Math.min(Duration.toMillis(policy.maxInterval), Math.max(Duration.toMillis(policy.minInterval), pause))
 
-const byAge = (policy: PollPolicy, state: PollState, { createdAt, now }: Observation): number => {
-  const waited = now - state.since
-  // The two clocks may differ: a wait that has just begun believes in no great age.
-  const age = Math.min(Math.max(waited, now - createdAt), 20 * waited + 60_000)
-  return Duration.toMillis(policy.minInterval) + policy.ageFactor * age
-}
+const byAge = (policy: PollPolicy, state: PollState, { createdAt, now }: Observation): number =>
+  Duration.toMillis(policy.minInterval) + policy.ageFactor * (now - Math.min(state.since, createdAt))
 
 const byProgress = (policy: PollPolicy, state: PollState, end: ExpectedEnd, { now }: Observation, byAge: number) => {
   const left = (end.earliest + end.latest) / 2 - now
   const aim = left > 4000 ? left / 2 : 500 + Math.max(left, -0.3 * left)
-  // Progress that stands still longer than one step of it takes promises nothing, so the pause grows with the standstill.
+  // A percentage that has not changed for longer than one step takes predicts nothing, so the interval grows with that time.
   const whole = end.latest - state.since
   const step = (whole * stepOf(state.percentage)) / 100
   const patience = policy.ageFactor * Math.max(0, now - state.movedAt - step)
-  // Who waits for hours is served well enough within seconds.
+  // In a wait of hours a few seconds do not matter.
   const grain = whole / 5000
   return Math.min(Math.max(aim, patience, grain), byAge * (1 + state.confirmed))
 }
 
-const learn = (state: PollState, { createdAt, now, percentage }: Observation): PollState => {
+/** The state after a poll, whatever the policy. */
+export const observe = (state: PollState, { createdAt, now, percentage }: Observation): PollState => {
   if (percentage === null) return state
   const movedAt = percentage === state.percentage ? state.movedAt : now
   const seen = { ...state, percentage, movedAt }
@@ -220,7 +221,7 @@ const learn = (state: PollState, { createdAt, now, percentage }: Observation): P
     : { ...seen, expectedEnd: { earliest, latest }, confirmed: 0 }
 }
 
-/** How much further a job may be than its percentage says: a server that sends integers rounds to them. */
+/** By how much a percentage may have been rounded down: a server that sends integers rounds to them. */
 const stepOf = (percentage: number | null): number => (percentage !== null && Number.isInteger(percentage) ? 1 : 0.05)
 
 const time = (setting: string, input: Duration.Input, minimum: number) =>

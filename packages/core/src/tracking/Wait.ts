@@ -1,30 +1,27 @@
 /**
- * Waiting for jobs to end, and watching how they get there.
+ * `wait`, `waitAll` and `watch` on a tracker.
  *
- * Three kinds of outcome are never mixed: what became of the job (a snapshot, or `JobFailedError`), why it could not be asked for
- * (a `RequestError`), and why we stopped asking (`WaitTimeoutError`). Giving up never touches the job upstream.
+ * Three kinds of outcome are never mixed: the job's outcome (a snapshot, or `JobFailedError`), why a request failed (a `RequestError`), and
+ * why waiting stopped (`WaitTimeoutError`). The end of a wait never touches the job upstream.
  *
  * @module
  */
 import * as Arr from "effect/Array"
 import type * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import type { InvalidJobRefError, InvalidSettingError } from "../errors/Errors.ts"
+import type { InvalidJobRefError, InvalidSettingError, RequestError, WaitTimeoutError } from "../errors/Errors.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import type { JobPoller } from "./JobPoller.ts"
-import { Observer, outcomeOf, type WaitError } from "./Observer.ts"
+import type { Tracker } from "./Tracker.ts"
+import { outcomeOf, type WaitError, WaitListener } from "./WaitListener.ts"
 import { type WaitOptions, type WaitSettings, waitSettingsOf } from "./WaitOptions.ts"
 import { changesOf } from "./Watch.ts"
 
-/** What became of one of many jobs, or why it is not known. */
+/** The outcome of one of many jobs, or why it is not known. */
 export type WaitOutcome = Result.Result<JobSnapshot, WaitError>
 
 /** Why a wait does not begin. */
@@ -33,19 +30,19 @@ export type WaitRefusal = InvalidJobRefError | InvalidSettingError
 /** Waiting and watching. */
 export interface Waiting {
   /**
-   * Waits until a job has ended. Trouble that may pass (5XX, 408, 425, 429, connection, timeout, an answer that is empty or cannot be
-   * read) is ridden out and told to `onProgress`; other refusals, and a GraphQL answer without a job, end the wait at once. `Failure`
+   * Waits until a job has ended. Transient errors (5XX, 408, 425, 429, connection, timeout, a response that is empty or unreadable) are
+   * reported to `onProgress`, and polling continues; permanent ones, and a GraphQL response without a job, end the wait at once. `Failure`
    * and `Cancelled` are a `JobFailedError`, a deadline that passed is a `WaitTimeoutError`.
    */
   readonly wait: (ref: JobRefInput, options?: WaitOptions) => Effect.Effect<JobSnapshot, WaitRefusal | WaitError>
-  /** Waits for many jobs under one deadline; outcomes come in the order asked, and one never disturbs another. */
+  /** Waits for many jobs with one deadline; outcomes are in the order of the references, and one never affects another. */
   readonly waitAll: (
     refs: Iterable<JobRefInput>,
     options?: WaitOptions
   ) => Effect.Effect<ReadonlyArray<WaitOutcome>, WaitRefusal>
   /**
-   * Takes a job's changes one by one, the terminal snapshot last, for as long as the scope is open. While nobody takes the next
-   * change the job is not polled on its behalf.
+   * A job's changes as a pull, the terminal snapshot last, for as long as the scope is open. While nobody pulls, the job is not polled on
+   * its behalf.
    */
   readonly changes: (
     ref: JobRefInput,
@@ -53,91 +50,139 @@ export interface Waiting {
   ) => Effect.Effect<Pull.Pull<JobSnapshot, WaitError>, WaitRefusal, Scope.Scope>
 }
 
-/** Waiting on top of a poller. */
-export const make = (poller: JobPoller): Waiting => ({
+/** Waiting on a tracker. */
+export const make = (tracker: Tracker): Waiting => ({
   wait: (input, options) =>
-    Effect.flatMap(read([input], options), ({ refs, settings }) =>
-      Effect.flatMap(awaitAll(poller, refs, settings), (outcomes) =>
+    Effect.flatMap(read(tracker, [input], options), ({ refs, settings }) =>
+      Effect.flatMap(awaitAll(tracker, refs, settings), (outcomes) =>
         Effect.fromResult(Option.getOrThrow(Arr.head(outcomes)))
       )
     ),
   waitAll: (inputs, options) =>
-    Effect.flatMap(read(inputs, options), ({ refs, settings }) => awaitAll(poller, refs, settings)),
+    Effect.flatMap(read(tracker, inputs, options), ({ refs, settings }) => awaitAll(tracker, refs, settings)),
   changes: (input, options) =>
-    Effect.flatMap(read([input], options), ({ refs, settings }) =>
-      changesOf(poller, Option.getOrThrow(Arr.head(refs)), settings)
+    Effect.flatMap(read(tracker, [input], options), ({ refs, settings }) =>
+      changesOf(tracker, Option.getOrThrow(Arr.head(refs)), settings)
     )
 })
 
-interface Asked {
-  readonly refs: ReadonlyArray<JobRef>
-  readonly settings: WaitSettings
-}
-
-/** Reads what a wait that begins now was given. */
-const read = (inputs: Iterable<JobRefInput>, options: WaitOptions = {}): Effect.Effect<Asked, WaitRefusal> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    Effect.fromResult(
-      Result.gen(function* () {
-        const refs = yield* Result.all(Array.from(inputs, (input) => JobRef.parse(input)))
-        return { refs, settings: yield* waitSettingsOf(options, refs, now) }
-      })
-    )
-  )
+/** Reads what a wait that begins now was given. Many references are read in slices: Effect yields to the event loop in between. */
+const read = Effect.fnUntraced(function* (
+  tracker: Tracker,
+  inputs: Iterable<JobRefInput>,
+  options: WaitOptions = {}
+): Effect.fn.Return<{ readonly refs: ReadonlyArray<JobRef>; readonly settings: WaitSettings }, WaitRefusal> {
+  const refs = yield* Effect.forEach(inputs, (input) => Effect.fromResult(JobRef.parse(input)))
+  const span = Option.getOrUndefined(yield* Effect.option(Effect.currentParentSpan))
+  return { refs, settings: yield* Effect.fromResult(waitSettingsOf(options, refs, tracker.time(), span)) }
+})
 
 /** Waits for many jobs in one callback: no fiber and no timer for each of them. */
 const awaitAll = (
-  poller: JobPoller,
+  tracker: Tracker,
   refs: ReadonlyArray<JobRef>,
   settings: WaitSettings
 ): Effect.Effect<ReadonlyArray<WaitOutcome>> =>
-  Effect.contextWith((context: Context.Context<never>) =>
-    Effect.callback((resume) => {
-      const outcomes: Array<WaitOutcome> = []
-      let left = refs.length
-      const onExit: OnExit = (index, exit) => {
-        if (Exit.isFailure(exit)) return end(Exit.failCause(exit.cause))
-        outcomes[index] = exit.value
-        left -= 1
-        if (left === 0) end(Exit.succeed(outcomes))
-      }
-      const waiters = refs.map((ref, index) => new Waiter(ref, settings, index, onExit))
-      const leaveAll = () => {
-        for (const waiter of waiters) poller.leave(waiter)
-      }
-      const end = (exit: Exit.Exit<ReadonlyArray<WaitOutcome>>) => {
-        leaveAll()
-        resume(exit)
-      }
-      for (const waiter of waiters) poller.join(waiter.ref, settings.policy, waiter, context)
-      if (left === 0) resume(Exit.succeed(outcomes))
-      return Effect.sync(leaveAll)
-    })
-  )
+  Effect.callback((resume) => {
+    const group = new WaitGroup(tracker, refs, settings, resume)
+    group.join()
+    return group.leave
+  })
 
-type OnExit = (index: number, exit: Exit.Exit<WaitOutcome>) => void
+/** The waits of one `waitAll`. They begin and are left in slices, so that thousands of them do not block the event loop. */
+class WaitGroup {
+  readonly outcomes: Array<WaitOutcome> = []
+  readonly #tracker: Tracker
+  readonly #refs: ReadonlyArray<JobRef>
+  readonly #settings: WaitSettings
+  readonly #resume: (outcome: Effect.Effect<ReadonlyArray<WaitOutcome>>) => void
+  readonly #waiters: Array<Waiter> = []
+  #left: number
+  isOver = false
+
+  constructor(
+    tracker: Tracker,
+    refs: ReadonlyArray<JobRef>,
+    settings: WaitSettings,
+    resume: (outcome: Effect.Effect<ReadonlyArray<WaitOutcome>>) => void
+  ) {
+    this.#tracker = tracker
+    this.#refs = refs
+    this.#settings = settings
+    this.#resume = resume
+    this.#left = refs.length
+    if (refs.length === 0) this.#end(Effect.succeed(this.outcomes))
+  }
+
+  join(): void {
+    for (let count = 0; count < sliceSize && !this.isOver; count++) {
+      const index = this.#waiters.length
+      const ref = this.#refs[index]
+      if (ref === undefined) return
+      const waiter = new Waiter(this.#tracker, ref, this.#settings, this, index)
+      this.#waiters.push(waiter)
+      this.#tracker.join(waiter)
+    }
+    if (!this.isOver && this.#waiters.length < this.#refs.length) this.#tracker.later(() => this.join())
+  }
+
+  settle(index: number, outcome: WaitOutcome): void {
+    this.outcomes[index] = outcome
+    this.#left -= 1
+    if (this.#left === 0) this.#end(Effect.succeed(this.outcomes))
+  }
+
+  /** One wait broke, which ends them all. */
+  fail(cause: Cause.Cause<never>): void {
+    if (!this.isOver) this.#end(Effect.andThen(this.leave, Effect.failCause(cause)))
+  }
+
+  #end(outcome: Effect.Effect<ReadonlyArray<WaitOutcome>>): void {
+    this.isOver = true
+    this.#resume(outcome)
+  }
+
+  /** Leaves all jobs. From the first moment none of them is polled any more. */
+  readonly leave: Effect.Effect<void> = Effect.suspend(() => {
+    this.isOver = true
+    for (let count = 0; count < sliceSize; count++) {
+      const waiter = this.#waiters.pop()
+      if (waiter === undefined) return Effect.void
+      this.#tracker.leave(waiter)
+    }
+    return Effect.andThen(Effect.yieldNow, this.leave)
+  })
+}
 
 /** One of the jobs that somebody waits for. */
-class Waiter extends Observer {
-  readonly isReady = true
+class Waiter extends WaitListener {
+  readonly #group: WaitGroup
   readonly #index: number
-  readonly #onExit: OnExit
 
-  constructor(ref: JobRef, settings: WaitSettings, index: number, onExit: OnExit) {
-    super(ref, settings)
+  constructor(tracker: Tracker, ref: JobRef, settings: WaitSettings, group: WaitGroup, index: number) {
+    super(tracker, ref, settings)
+    this.#group = group
     this.#index = index
-    this.#onExit = onExit
   }
 
-  protected override onChange(snapshot: JobSnapshot): void {
-    if (snapshot.isTerminal) this.#onExit(this.#index, Exit.succeed(outcomeOf(snapshot, this.settings)))
+  override get isReady(): boolean {
+    return !this.#group.isOver
   }
 
-  protected override onFailure(error: WaitError): void {
-    this.#onExit(this.#index, Exit.succeed(Result.fail(error)))
+  protected override onChange(): void {}
+
+  protected override onEnd(snapshot: JobSnapshot): void {
+    this.#group.settle(this.#index, outcomeOf(snapshot, this.settings))
   }
 
-  override onBroken(cause: Cause.Cause<never>): void {
-    this.#onExit(this.#index, Exit.failCause(cause))
+  protected override onError(error: RequestError | WaitTimeoutError): void {
+    this.#group.settle(this.#index, Result.fail(error))
+  }
+
+  override fail(cause: Cause.Cause<never>): void {
+    this.#group.fail(cause)
   }
 }
+
+/** How many waits begin, or are left, in one turn of the event loop. */
+const sliceSize = 1000

@@ -3,8 +3,8 @@ import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { AccountLimiter } from "../../src/limiter/AccountLimiter.ts"
-import { notingAlarms } from "../support/Alarms.ts"
 import { refused, requestOf } from "../support/Requests.ts"
+import { recordingSleepers } from "../support/Sleepers.ts"
 import { settableClock } from "../support/WallClock.ts"
 
 /** One thing that happens to a limiter; `at` is a point in a list, wherever that ends. */
@@ -62,8 +62,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 const play = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
-  const { alarms, noting } = notingAlarms(yield* Clock.Clock)
-  const clock = settableClock(noting)
+  const { clock: recording, sleepers } = recordingSleepers(yield* Clock.Clock)
+  const clock = settableClock(recording)
   const now = () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6
   const limiter = new AccountLimiter()
   const clients = [{ limiter: limiter.open(4), isClosed: false }]
@@ -128,7 +128,7 @@ const play = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
     if (Exit.isSuccess(exit) && Exit.isFailure(exit.value)) expect(Cause.hasDies(exit.value.cause)).toBe(false)
   }
   expect(inFlight).toBe(0)
-  expect(alarms.size).toBe(0)
+  expect(sleepers.size).toBe(0)
 
   // No permit is lost: four requests are let through again, after a probe where a pause has been.
   for (const client of clients) client.limiter.close()
@@ -147,7 +147,7 @@ const play = Effect.fnUntraced(function* (steps: ReadonlyArray<Step>) {
   )
   expect(passed).toBe(4)
   yield* Fiber.interruptAll(more)
-  expect(alarms.size).toBe(0)
+  expect(sleepers.size).toBe(0)
 })
 
 describe("the limiter under any sequence of calls, pauses, interruptions, closes and clock changes", () => {

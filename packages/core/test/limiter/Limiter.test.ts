@@ -3,9 +3,9 @@ import { JobStatus, type JobStatusOptions, maxPause, type RetryPolicy } from "@t
 import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Clock, Effect, Exit, Fiber, Layer, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { notingAlarms } from "../support/Alarms.ts"
 import { fastForward, quiet } from "../support/FastForward.ts"
 import { fixture, optionsFor } from "../support/Fixture.ts"
+import { recordingSleepers } from "../support/Sleepers.ts"
 
 /** A further client of the fixture's account, until the scope closes. */
 const client = Effect.fnUntraced(function* (options: JobStatusOptions = {}) {
@@ -169,23 +169,23 @@ describe("a pause", () => {
   it.effect("P7 leaves no timer once no call waits for its end", () =>
     Effect.gen(function* () {
       const { script } = yield* Simulator
-      const { alarms, noting } = notingAlarms(yield* Clock.Clock)
+      const { clock, sleepers } = recordingSleepers(yield* Clock.Clock)
       yield* script([Fault.tooManyRequests(20), Fault.latency("1 second", Fault.tooManyRequests(500)), Fault.honest])
       const jobs = yield* client()
       const get = (id: number, retry: RetryPolicy.RetryPolicyOptions | false) =>
-        Effect.forkChild(Effect.provideService(Effect.exit(jobs.getJobStatus(id, { retry })), Clock.Clock, noting))
+        Effect.forkChild(Effect.provideService(Effect.exit(jobs.getJobStatus(id, { retry })), Clock.Clock, clock))
       yield* Effect.all([get(1, false), get(2, false)])
       yield* quiet()
       const refused = yield* get(3, { maxElapsedTime: "1 minute" })
       yield* TestClock.adjust("1 second")
       yield* quiet()
       expect(yield* Fiber.join(refused)).toMatchObject({ _tag: "Failure" })
-      expect(alarms.size).toBe(0)
+      expect(sleepers.size).toBe(0)
       const leaving = yield* get(4, { maxElapsedTime: "1 hour" })
       yield* quiet()
-      expect(alarms.size).toBe(1)
+      expect(sleepers.size).toBe(1)
       yield* Fiber.interrupt(leaving)
-      expect(alarms.size).toBe(0)
+      expect(sleepers.size).toBe(0)
     }).pipe(Effect.provide(fixture()))
   )
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import { type LimiterRequest, makeLimiter, maxPause } from "@ttd-jobs/core"
 import { Cause, Clock, Effect, Exit, Fiber, Random } from "effect"
 import { TestClock } from "effect/testing"
-import { notingAlarms } from "../support/Alarms.ts"
 import { refused, requestOf } from "../support/Requests.ts"
+import { recordingSleepers } from "../support/Sleepers.ts"
 import { withWallClock } from "../support/WallClock.ts"
 
 const minute = 60_000
@@ -254,21 +254,24 @@ describe("the clocks", () => {
 describe("P7 no timer is left", () => {
   it.effect("of a pause, nor of a probe, that no call waits for", () =>
     Effect.gen(function* () {
-      const { alarms, noting } = notingAlarms(yield* Clock.Clock)
+      const { clock: recording, sleepers } = recordingSleepers(yield* Clock.Clock)
       const limiter = makeLimiter()
       const run = <A, E>(attempt: Effect.Effect<A, E>) =>
-        Effect.forkChild(Effect.provideService(Effect.exit(limiter.run(requestOf(), attempt)), Clock.Clock, noting), {
-          startImmediately: true
-        })
+        Effect.forkChild(
+          Effect.provideService(Effect.exit(limiter.run(requestOf(), attempt)), Clock.Clock, recording),
+          {
+            startImmediately: true
+          }
+        )
       yield* run(refused(429, 30_000))
-      expect(alarms.size).toBe(0)
+      expect(sleepers.size).toBe(0)
       const calls = yield* Effect.all([run(Effect.never), run(Effect.never)])
-      expect(alarms.size).toBe(1)
+      expect(sleepers.size).toBe(1)
       yield* TestClock.adjust(31_000)
-      expect(alarms.size).toBe(1)
+      expect(sleepers.size).toBe(1)
       const exits = yield* Fiber.interruptAll(calls).pipe(Effect.andThen(Fiber.awaitAll(calls)))
       expect(exits.every((exit) => Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause))).toBe(true)
-      expect(alarms.size).toBe(0)
+      expect(sleepers.size).toBe(0)
     })
   )
 })

@@ -2,40 +2,39 @@
 import { Simulator } from "@ttd-jobs/simulator"
 import { Clock, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { type Alarm, notingAlarms, ServerClock } from "./Alarms.ts"
 import { Network } from "./Network.ts"
+import { ClientClock, recordingSleepers, ServerClock, type Sleeper } from "./Sleepers.ts"
 
 /**
- * Runs an effect to its end on the test clock: whenever it waits for nothing but time, the clock moves to the next moment at which
- * something is to happen. Requests take no time, unless the simulator was told to keep them waiting.
+ * Runs an effect to its end on the test clock: whenever it waits for nothing but time, the clock moves to the next time until which
+ * a fiber sleeps. Requests take no time, unless the simulator was told to delay them.
  */
 export const fastForward = <A, E, R>(
   effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R | Simulator | Network | ServerClock> =>
+): Effect.Effect<A, E, R | Simulator | Network | ServerClock | ClientClock> =>
   Effect.gen(function* () {
     const clock = yield* Clock.Clock
     const server = yield* ServerClock
-    const { alarms, noting } = notingAlarms(clock)
-    const fiber = yield* Effect.forkChild(Effect.provideService(effect, Clock.Clock, noting))
+    const client = yield* ClientClock
+    const own = recordingSleepers(clock)
+    const fiber = yield* Effect.forkChild(Effect.provideService(effect, Clock.Clock, own.clock))
     const isDone = () => fiber.pollUnsafe() !== undefined
     while (true) {
-      yield* quiet(isDone, alarms)
+      yield* quiet(isDone, own.sleepers)
       if (isDone()) return yield* Fiber.join(fiber)
-      const next = Math.min(...Array.from([...alarms, ...server.alarms], ({ at }) => at))
-      // Without an alarm something else is waited for, such as a module that is being loaded.
+      const next = Math.min(...Array.from([...own.sleepers, ...client.sleepers, ...server.sleepers], ({ at }) => at))
+      // Without a sleeper something else is waited for, such as a module that is being loaded.
       if (next < Number.POSITIVE_INFINITY) yield* TestClock.setTime(Math.max(clock.currentTimeMillisUnsafe(), next))
     }
   })
 
-/**
- * Lets everything run until only time or a server that keeps silent is waited for. Whoever falls asleep or wakes up begins
- * something that has to come to rest again.
- */
-export const quiet = Effect.fnUntraced(function* (isDone: () => boolean = () => false, alarms = noAlarms) {
+/** Lets everything run until only time, or a server that does not respond, is waited for. */
+export const quiet = Effect.fnUntraced(function* (isDone: () => boolean = () => false, sleepers = noSleepers) {
   const { settled, waiting } = yield* Network
   const { report } = yield* Simulator
   const server = yield* ServerClock
-  const seen = () => [settled(), last(alarms), last(server.alarms)]
+  const client = yield* ClientClock
+  const seen = () => [settled(), last(sleepers), last(client.sleepers), last(server.sleepers)]
   let before = seen()
   let turns = 0
   let since = performance.now()
@@ -50,7 +49,9 @@ export const quiet = Effect.fnUntraced(function* (isDone: () => boolean = () => 
     const pending = (yield* report).requests.filter(({ outcome }) => outcome === "pending")
     // A client may leave a file unread for as long as it likes.
     if (asked === 0) return pending.every(({ operation }) => operation === null)
-    return asked === server.alarms.size + pending.filter(({ fault }) => fault !== null && keepsSilent.has(fault)).length
+    return (
+      asked === server.sleepers.size + pending.filter(({ fault }) => fault !== null && keepsSilent.has(fault)).length
+    )
   })
   while (!isDone()) {
     yield* turn
@@ -62,7 +63,7 @@ export const quiet = Effect.fnUntraced(function* (isDone: () => boolean = () => 
   }
 })
 
-const noAlarms: ReadonlySet<Alarm> = new Set()
+const noSleepers: ReadonlySet<Sleeper> = new Set()
 
 /** How many turns of the event loop an answer may take on its way from the network to whoever sleeps next. */
 const calmTurns = 12
@@ -74,7 +75,7 @@ const turn = Effect.callback<void>((resume) => {
   setImmediate(() => resume(Effect.void))
 })
 
-const last = (alarms: ReadonlySet<Alarm>) => [...alarms].at(-1)
+const last = (sleepers: ReadonlySet<Sleeper>) => [...sleepers].at(-1)
 
 /** Files are read and written by other threads, which take as many turns as they like. */
 const isBusyWithFiles = () =>

@@ -2,8 +2,8 @@
 import { JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
 import { Simulator, type SimulatorOptions } from "@ttd-jobs/simulator"
 import { Clock, Effect, Layer } from "effect"
-import { ServerClock } from "./Alarms.ts"
 import { Network } from "./Network.ts"
+import { ClientClock, ServerClock } from "./Sleepers.ts"
 import { warm } from "./Warming.ts"
 
 /** A token that no text holds by chance, so that a test can look for it. */
@@ -18,14 +18,23 @@ export const optionsFor = Effect.fnUntraced(function* (options: JobStatusOptions
 
 /** A simulator that knows `secret`, and `JobStatus` asking it. */
 export const fixture = (client: JobStatusOptions = {}, simulator: SimulatorOptions = {}) =>
-  Layer.unwrap(Effect.andThen(warm, Effect.map(optionsFor(client), JobStatus.layer))).pipe(
+  Layer.unwrap(Effect.as(warm, clientLayer(client))).pipe(
     Layer.provideMerge(Layer.mergeAll(simulated(simulator), Network.layer)),
-    Layer.provideMerge(ServerClock.layer)
+    Layer.provideMerge(Layer.mergeAll(ServerClock.layer, ClientClock.layer))
+  )
+
+/** A client of the simulator whose timers `fastForward` knows. */
+export const clientLayer = (options: JobStatusOptions = {}) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const { clock } = yield* ClientClock
+      return Layer.provide(JobStatus.layer(yield* optionsFor(options)), Layer.succeed(Clock.Clock, clock))
+    })
   )
 
 const simulated = (options: SimulatorOptions) =>
   Layer.unwrap(
-    Effect.map(ServerClock, ({ noting }) =>
-      Layer.provide(Simulator.layer({ token: secret, ...options }), Layer.succeed(Clock.Clock, noting))
+    Effect.map(ServerClock, ({ clock }) =>
+      Layer.provide(Simulator.layer({ token: secret, ...options }), Layer.succeed(Clock.Clock, clock))
     )
   )

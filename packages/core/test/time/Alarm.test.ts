@@ -3,21 +3,21 @@ import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { Alarm, type AlarmOptions } from "../../src/time/Alarm.ts"
 import * as MonotonicTime from "../../src/time/MonotonicTime.ts"
-import { notingAlarms } from "../support/Alarms.ts"
+import { recordingSleepers } from "../support/Sleepers.ts"
 import { withWallClock } from "../support/WallClock.ts"
 
 const hour = 3_600_000
 
 /** An alarm on the test clock, the times at which it rang, and the timers that are set. */
 const alarmOf = Effect.fnUntraced(function* (options?: AlarmOptions, onRing: (alarm: Alarm) => void = () => {}) {
-  const { alarms, noting } = notingAlarms(yield* Clock.Clock)
-  const context = yield* Effect.provideService(Effect.context<never>(), Clock.Clock, noting)
+  const { clock: recording, sleepers } = recordingSleepers(yield* Clock.Clock)
+  const context = yield* Effect.provideService(Effect.context<never>(), Clock.Clock, recording)
   const rings: Array<number> = []
   const alarm = new Alarm((time) => {
     rings.push(time)
     onRing(alarm)
   }, options)
-  return { rings, timers: alarms, set: (at: number) => alarm.set(at, context), clear: () => alarm.clear() }
+  return { rings, timers: sleepers, set: (at: number) => alarm.set(at, context), clear: () => alarm.clear() }
 })
 
 describe("MonotonicTime", () => {

@@ -1,14 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import { JobSnapshot, JobStatus, ResumePoint, WaitTimeoutError } from "@ttd-jobs/core"
 import { Simulator } from "@ttd-jobs/simulator"
-import { Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { fastForward } from "../support/FastForward.ts"
-import { fixture, optionsFor } from "../support/Fixture.ts"
+import { clientLayer, fixture } from "../support/Fixture.ts"
 import { listener, wait } from "./Listening.ts"
 
 /** As another process would do it: through a text, with a client of its own. */
-const elsewhere = <A, E, R>(use: Effect.Effect<A, E, R | JobStatus>) =>
-  Effect.provide(use, Layer.unwrap(Effect.map(optionsFor(), JobStatus.layer)))
+const elsewhere = <A, E, R>(use: Effect.Effect<A, E, R | JobStatus>) => Effect.provide(use, clientLayer())
 
 const stopped = Effect.fnUntraced(function* (...[ref, options]: Parameters<typeof wait>) {
   const error = yield* Effect.flip(wait(ref, options))
