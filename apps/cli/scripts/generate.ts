@@ -1,57 +1,71 @@
 /**
- * Makes what starts faster from the definition of the command line: the quick parser's table and the help texts.
+ * Writes what is made from the tables of the command line: the version, and the marked tables of the README.
  *
  *     node --conditions=@ttd-jobs/source scripts/generate.ts [--check]
  *
  * @module
  */
 import { readFileSync, writeFileSync } from "node:fs"
-import { Effect } from "effect"
-import { Completions } from "effect/cli"
 import pkg from "../package.json" with { type: "json" }
-import { ttdJobs } from "../src/input/Commands.ts"
-import { parseFully } from "../src/input/FullParser.ts"
-import type { CommandTable } from "../src/input/QuickParser.ts"
+import { meanings } from "../src/exit/ExitCodeTable.ts"
+import { commandNames, commands, type Flags, flagText, settings } from "../src/input/Commands.ts"
+import { variables } from "../src/input/HelpText.ts"
 
-const head = "// Made from src/input/Commands.ts by `pnpm generate`. Do not edit.\n"
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;")
 
-const { subcommands } = Completions.fromCommand(ttdJobs)
+const table = (head: readonly [string, string], rows: ReadonlyArray<readonly [left: string, right: string]>) =>
+  [head, ["---", "---"], ...rows.map(([left, right]) => [left, cell(right)])]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n")
 
-const takes = ({ type }: Completions.FlagDescriptor) =>
-  type._tag === "Boolean" ? null : type._tag === "Choice" ? type.values : "text"
+const flagTable = (flags: Flags) =>
+  table(
+    ["flag", "means"],
+    Object.entries(flags).map(([name, { description, metavar, short }]) => [
+      `${short === undefined ? "" : `\`-${short}\`, `}\`${[flagText(name), metavar].filter(Boolean).join(" ")}\``,
+      description
+    ])
+  )
 
-const tableOf = (command: Completions.CommandDescriptor): CommandTable => ({
-  operands: [
-    command.arguments.filter(({ required }) => required).length,
-    command.arguments.some(({ variadic }) => variadic) ? null : command.arguments.length
+const ownFlags = (flags: Flags): Flags =>
+  Object.fromEntries(Object.entries(flags).filter(([name]) => !Object.hasOwn(settings, name)))
+
+const tables: Readonly<Record<string, string>> = {
+  settings: flagTable(settings),
+  variables: table(
+    ["variable", "means"],
+    variables.map(([names, text]) => [names.replace(/\w+/g, "`$&`"), text])
+  ),
+  "exit codes": table(["code", "means"], Object.entries(meanings)),
+  ...Object.fromEntries(commandNames.map((name) => [`flags of ${name}`, flagTable(ownFlags(commands[name].flags))]))
+}
+
+/** Replaces what stands between `<!-- generated: NAME -->` and `<!-- end -->`. */
+const withTables = (text: string) =>
+  text.replace(
+    /(<!-- generated: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => {
+      if (tables[name] === undefined) throw new Error(`README.md: there is no table ${name}`)
+      return `${begin}\n${tables[name]}\n\n${end}`
+    }
+  )
+
+const files: ReadonlyArray<readonly [path: string, text: (before: string) => string]> = [
+  [
+    "src/generated/version.ts",
+    () =>
+      `// Made from package.json by \`pnpm generate\`. Do not edit.\nexport const version = ${JSON.stringify(pkg.version)}\n`
   ],
-  words: command.arguments.flatMap(({ type }) => (type._tag === "Choice" ? type.values : [])),
-  flags: Object.fromEntries(command.flags.map((flag) => [flag.name, takes(flag)])),
-  aliases: Object.fromEntries(command.flags.flatMap(({ aliases, name }) => aliases.map((alias) => [alias, name])))
-})
+  ["README.md", withTables]
+]
 
-const helpOf = (path: ReadonlyArray<string>) => {
-  const understanding = Effect.runSync(parseFully([...path, "--help"]))
-  if (understanding._tag !== "Answer") throw new Error(`no help for ${path.join(" ")}`)
-  return understanding.text
-}
-
-const tables = Object.fromEntries(subcommands.map((command) => [command.name, tableOf(command)]))
-const helps = Object.fromEntries(
-  ["", ...subcommands.map(({ name }) => name)].map((name) => [name, helpOf(name === "" ? [] : [name])])
-)
-
-const files = {
-  "version.ts": `${head}export const version = ${JSON.stringify(pkg.version)}\n`,
-  "commands.ts": `${head}export const commands = ${JSON.stringify(tables, null, 2)} as const\n`,
-  "help.ts": `${head}export const help: Readonly<Record<string, string>> = ${JSON.stringify(helps, null, 2)}\n`
-}
-
-for (const [name, text] of Object.entries(files)) {
-  const url = new URL(`../src/generated/${name}`, import.meta.url)
-  if (!process.argv.includes("--check")) writeFileSync(url, text)
-  else if (readFileSync(url, "utf8") !== text) {
-    console.error(`src/generated/${name} is stale: run pnpm generate`)
+for (const [path, text] of files) {
+  const url = new URL(`../${path}`, import.meta.url)
+  const before = readFileSync(url, "utf8")
+  const after = text(before)
+  if (!process.argv.includes("--check")) writeFileSync(url, after)
+  else if (before !== after) {
+    console.error(`${path} is stale: run pnpm generate`)
     process.exitCode = 1
   }
 }

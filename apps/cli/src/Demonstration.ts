@@ -14,9 +14,10 @@ import { run as save } from "./commands/Download.ts"
 import { sampleJobs } from "./commands/SampleJobs.ts"
 import { paintFor } from "./display/Paint.ts"
 import { Streams } from "./display/Streams.ts"
-import { meanings } from "./exit/ExitCode.ts"
+import { meanings } from "./exit/ExitCodeTable.ts"
+import type { Invocation } from "./input/Commands.ts"
 import { Environment } from "./input/Environment.ts"
-import type { Invocation } from "./input/Invocation.ts"
+import { invocationOf } from "./input/Parser.ts"
 import { readReferences } from "./input/References.ts"
 import { tokenVariable } from "./input/TokenSource.ts"
 import { concluded, runToExit } from "./Program.ts"
@@ -51,10 +52,10 @@ requests, which ends no wait.
 
 `
   )
-  const code = yield* watch({ command: "watch", operands: refs, flags: new Map() })
+  const code = yield* watch(invocationOf("watch", refs))
   yield* say((bold) => `\nIn a script the exit code would be ${bold(String(code))}: ${meanings[code]}.\n`)
   yield* say((bold) => `\n${bold("ttd-jobs download standard:412652")}\n`)
-  yield* save({ command: "download", operands: ["standard:412652"], flags: new Map([["output", yield* newFile]]) })
+  yield* save(invocationOf("download", ["standard:412652"], { output: yield* newFile }))
   yield* say(() => "That file is removed again now.\n")
   yield* say(whereToGo)
   return 0 as const
@@ -70,7 +71,7 @@ const newFile = Effect.map(
 )
 
 /** What `ttd-jobs watch` does, except that nobody can come back to these jobs. */
-const watch = (invocation: Invocation) =>
+const watch = (invocation: Invocation<"watch">) =>
   withCommandContext(
     invocation,
     Effect.fnUntraced(function* (context) {
@@ -78,7 +79,7 @@ const watch = (invocation: Invocation) =>
       const { all, display } = yield* followJobs(invocation, refs, context, true)
       const outcomes = yield* all
       yield* display.finish
-      return codeOf(outcomes, invocation)
+      return codeOf(outcomes, invocation.options)
     }, Effect.scoped)
   )
 

@@ -8,14 +8,17 @@ import { paintFor } from "./display/Paint.ts"
 import { Streams } from "./display/Streams.ts"
 import * as ExitCode from "./exit/ExitCode.ts"
 import { type Failure, isClosedPipe } from "./exit/Failure.ts"
-import { print } from "./exit/Print.ts"
 import { dieOf, onSignals } from "./exit/Signals.ts"
+import type { CommandName, Invocation } from "./input/Commands.ts"
 import { Environment } from "./input/Environment.ts"
-import { type CommandName, type Invocation, isSet } from "./input/Invocation.ts"
 
-type Run = (invocation: Invocation) => Effect.Effect<ExitCode.ExitCode, Failure, Environment | Streams>
+type Run<Name extends CommandName> = (
+  invocation: Invocation<Name>
+) => Effect.Effect<ExitCode.ExitCode, Failure, Environment | Streams>
 
-const commands: Readonly<Record<CommandName, () => Promise<{ readonly run: Run }>>> = {
+type Runners = { readonly [Name in CommandName]: () => Promise<{ readonly run: Run<Name> }> }
+
+const runners: Runners = {
   status: () => import("./commands/Status.ts"),
   wait: () => import("./commands/Wait.ts"),
   watch: () => import("./commands/Watch.ts"),
@@ -25,13 +28,13 @@ const commands: Readonly<Record<CommandName, () => Promise<{ readonly run: Run }
 }
 
 /** Runs an invocation to its end, which is the process's end. */
-export const execute = (invocation: Invocation): void => {
+export const execute = <Name extends CommandName>(invocation: Invocation<Name>): void => {
   const program = Effect.gen(function* () {
-    const { run } = yield* Effect.promise(commands[invocation.command])
+    const { run } = yield* Effect.promise<{ readonly run: Run<Name> }>(runners[invocation.command])
     return yield* run(invocation)
   })
   runToExit(
-    Effect.provide(concluded(program), Layer.merge(Streams.layer(isSet(invocation, "no-color")), Environment.layer))
+    Effect.provide(concluded(program), Layer.merge(Streams.layer(hasNoColor(invocation.options)), Environment.layer))
   )
 }
 
@@ -49,16 +52,7 @@ const report = Effect.fnUntraced(function* (failure: Failure) {
   yield* Effect.ignore(stderr.write(failureText(failure, paintFor(stderr))))
 })
 
-/** Explains a command line that is not plain: runs it after all, answers it, or says what is wrong with it. */
-export const understand = async (args: ReadonlyArray<string>): Promise<void> => {
-  const { parseFully } = await import("./input/FullParser.ts")
-  const understanding = await Effect.runPromise(parseFully(args))
-  if (understanding._tag === "Invocation") return execute(understanding.invocation)
-  if (understanding._tag === "Answer") return print(understanding.text)
-  process.stderr.on("error", () => {})
-  process.stderr.write(understanding.text)
-  process.exitCode = 2
-}
+const hasNoColor = (options: object) => "noColor" in options && options.noColor === true
 
 /** Runs a program until it ends or a signal ends it; then the process ends. */
 export const runToExit = (program: Effect.Effect<ExitCode.ExitCode>): void => {

@@ -210,7 +210,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C8 a download that is b
       const running = yield* start(["download", ref], { cwd })
       while (!readdirSync(cwd).some((name) => statSync(join(cwd, name)).size > 0)) yield* Effect.sleep("10 millis")
       yield* running.kill(signal)
-      expect((yield* running.ended).code).toBe(signal === "SIGTERM" ? 143 : null)
+      expect((yield* running.ended).code).toBe(signal === "SIGTERM" ? 143 : 137)
       expect(readdirSync(cwd)).not.toContain("big.csv")
     })
   )
@@ -222,7 +222,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C8 a download that is b
       yield* running.until(({ stdout }) => stdout() !== "")
       yield* running.closeStdout
       const { code, stderr } = yield* running.ended
-      expect(code).toBe(0)
+      expect(code).toBe(141)
       expect(stderr).not.toContain("error")
     })
   )

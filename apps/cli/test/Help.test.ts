@@ -3,16 +3,18 @@ import { chmodSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, layer, it as pureIt } from "@effect/vitest"
+import { servers } from "@ttd-jobs/core"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { displayWidth } from "effect/cli/CliOutput"
 import { inject } from "vitest"
-import { commands } from "../src/generated/commands.ts"
-import { help } from "../src/generated/help.ts"
+import { commandNames } from "../src/input/Commands.ts"
+import { helpText, serverUrls } from "../src/input/HelpText.ts"
 import { run, startWords } from "./support/Program.ts"
+import { runOnTerminal } from "./support/Pty.ts"
 import { temporaryFolder } from "./support/TemporaryFolder.ts"
 
-const names = Object.keys(commands)
+const names = commandNames
 
 /** The commands of a help's examples. */
 const examplesOf = (text: string): ReadonlyArray<string> => {
@@ -23,34 +25,45 @@ const examplesOf = (text: string): ReadonlyArray<string> => {
     .map((line) => line.trim())
 }
 
-const examples = [...new Set(["", ...names].flatMap((name) => examplesOf(help[name] ?? "")))]
+const examples = [...new Set([undefined, ...names].flatMap((name) => examplesOf(helpText(name, false))))]
 
 layer(Simulator.layer(), { excludeTestServices: true })("C11 the help", (it) => {
-  it.effect.each(["", ...names].map((name) => ({ name })))("begins with what it is and examples: $name", ({ name }) =>
+  it.effect.each([undefined, ...names].map((name) => ({ name })))(
+    "begins with what it is and examples: $name",
+    ({ name }) =>
+      Effect.gen(function* () {
+        const asked = name === undefined ? ["--help"] : [name, "--help"]
+        const { code, stderr, stdout } = yield* run(asked)
+        expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+        const [description, , title, firstExample] = stdout.split("\n")
+        expect(description).toMatch(/\.$/)
+        expect(title).toBe("EXAMPLES")
+        expect(firstExample).toMatch(/^ {2}# /)
+        expect(stdout).toBe(helpText(name, false))
+        for (const line of stdout.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(80)
+      })
+  )
+
+  it.effect("has bold headings on a terminal that has colours", () =>
     Effect.gen(function* () {
-      const asked = name === "" ? ["--help"] : [name, "--help"]
-      const { code, stderr, stdout } = yield* run(asked)
-      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-      const [description, , title, firstExample] = stdout.split("\n")
-      expect(description).toMatch(/\.$/)
-      expect(title).toBe("EXAMPLES")
-      expect(firstExample).toMatch(/^ {2}# /)
-      expect(stdout).toBe(help[name])
-      for (const line of stdout.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(80)
+      const { sent } = yield* runOnTerminal(["--help"], { rows: 80 })
+      expect(sent).toContain("\u001b[1mEXAMPLES\u001b[22m")
+      expect((yield* runOnTerminal(["--help"], { env: { NO_COLOR: "1" } })).sent).not.toContain("\u001b[1m")
+      expect((yield* runOnTerminal(["status", "--help", "--no-color"])).sent).not.toContain("\u001b[1m")
     })
   )
 
   it.effect("is the same however it is asked for", () =>
     Effect.gen(function* () {
-      for (const name of names) expect((yield* run(["help", name])).stdout).toBe(help[name])
+      for (const name of names) expect((yield* run(["help", name])).stdout).toBe(helpText(name, false))
       for (const args of [
         ["status", "-h"],
         ["status", "1", "--json", "--help"]
       ]) {
-        expect((yield* run(args)).stdout).toBe(help["status"])
+        expect((yield* run(args)).stdout).toBe(helpText("status", false))
       }
       const { stdout } = yield* run(["help"])
-      expect(stdout).toBe(help[""])
+      expect(stdout).toBe(helpText(undefined, false))
     })
   )
 
@@ -85,7 +98,11 @@ layer(Simulator.layer(), { excludeTestServices: true })("C11 the help", (it) => 
   )
 })
 
-pureIt("the table and the texts made from the definition are fresh", () => {
+pureIt("the help names core's servers", () => {
+  expect(serverUrls.map(([name, text]) => [name, text.split(" ")[0]])).toEqual(Object.entries(servers))
+})
+
+pureIt("the README's tables are fresh", () => {
   const script = fileURLToPath(new URL("../scripts/generate.ts", import.meta.url))
   execFileSync(process.execPath, ["--conditions=@ttd-jobs/source", script, "--check"], { stdio: "pipe" })
 })

@@ -12,23 +12,27 @@ layer(Simulator.layer(), { excludeTestServices: true })("a mistake is told in th
   const mistakes: ReadonlyArray<readonly [words: string, ...lines: ReadonlyArray<string>]> = [
     ["stauts 1", "error: unknown command stauts; did you mean status?", "  See ttd-jobs --help"],
     ["status --jsn 1", "error: unknown flag --jsn; did you mean --json?", "  See ttd-jobs status --help"],
-    ["download 1 2", 'error: there is no use for "2"', "  See ttd-jobs download --help"],
+    ["download 1 2", 'error: unexpected argument "2"', "  See ttd-jobs download --help"],
     ["wait 1 --timeout -5s", "error: --timeout needs a value: TIME", "  See ttd-jobs wait --help"],
     [
       "wait 1 --progress fancy",
-      'error: --progress: "fancy" is none of auto, plain, none',
+      'error: invalid value "fancy" for --progress (expected auto, plain or none)',
       "  See ttd-jobs wait --help"
     ],
     [
       "status 1 --json=maybe",
-      'error: --json: "maybe" is none of true, yes, on, 1, y, false, no, off, 0, n',
+      'error: invalid value "maybe" for --json (expected true or false)',
       "  See ttd-jobs status --help"
     ],
-    ["completions tcsh", 'error: shell: "tcsh" is none of bash, zsh, fish', "  See ttd-jobs completions --help"],
+    [
+      "completions tcsh",
+      'error: invalid shell "tcsh" (expected bash, zsh or fish)',
+      "  See ttd-jobs completions --help"
+    ],
     [
       "wait 1 --interval 10ms",
-      'error: --interval: "10ms" is less than a second',
-      "  No job is asked for more than once a second."
+      'error: invalid duration "10ms" for --interval (expected at least 1s)',
+      "  See ttd-jobs wait --help"
     ],
     [
       "status 1 --server foo",

@@ -72,7 +72,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
       const ref = yield* endedJob("Success")
       const { code, stderr } = yield* run(["status", "-"], { stdin: `${ref}\nstandart:5\n` })
       expect(code).toBe(2)
-      expect(stderr).toContain('standard input, line 2: "standart:5"')
+      expect(stderr).toContain('standard input, line 2: Invalid job reference "standart:5"')
       expect(yield* requestsFor(ref)).toBe(0)
       expect((yield* run(["status", "-"], { stdin: "\n# nothing\n" })).code).toBe(2)
       expect((yield* run(["status", "-", "-"], { stdin: `${ref}\n` })).code).toBe(2)

@@ -4,14 +4,14 @@
  * @module
  */
 import { JobStatus } from "@ttd-jobs/core"
-import { type Duration, Effect } from "effect"
+import { Effect } from "effect"
 import { paintFor } from "../display/Paint.ts"
 import { type Stream, Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
 import { CommandTimeoutError, type Failure, isClosedPipe } from "../exit/Failure.ts"
 import type { Environment } from "../input/Environment.ts"
-import { type Invocation, textOf } from "../input/Invocation.ts"
-import { readSettings, type Settings } from "../input/Settings.ts"
+import type { GivenDuration } from "../input/Flag.ts"
+import { readSettings, type Settings, type SettingsInput } from "../input/Settings.ts"
 
 /** What a command is given. */
 export interface CommandContext {
@@ -26,7 +26,7 @@ export interface CommandContext {
 
 /** Runs a command with a client of its own. What ends it is told with the token's source, which nobody else knows. */
 export const withCommandContext = <R>(
-  invocation: Invocation,
+  invocation: SettingsInput,
   run: (context: CommandContext) => Effect.Effect<ExitCode.ExitCode, Failure, R>
 ): Effect.Effect<ExitCode.ExitCode, Failure, Exclude<R, JobStatus> | Environment | Streams> =>
   Effect.gen(function* () {
@@ -49,7 +49,7 @@ export const withCommandContext = <R>(
           ({ failureText }) =>
             Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), settings.token, isKnown)))
         ),
-      limit: limitTo(settings.timeout, textOf(invocation, "timeout") ?? "")
+      limit: limitTo(settings.timeout)
     }
     return yield* Effect.provide(run(context), JobStatus.layer({ ...settings.client, fetch })).pipe(
       Effect.catch((failure) =>
@@ -68,11 +68,11 @@ const verbose = ({ token }: Settings, stderr: Stream) =>
   )
 
 const limitTo =
-  (timeout: Duration.Duration | undefined, text: string): CommandContext["limit"] =>
+  (timeout: GivenDuration | undefined): CommandContext["limit"] =>
   (effect) =>
     timeout === undefined
       ? effect
       : Effect.timeoutOrElse(effect, {
-          duration: timeout,
-          orElse: () => Effect.fail(new CommandTimeoutError({ timeout: text }))
+          duration: timeout.millis,
+          orElse: () => Effect.fail(new CommandTimeoutError({ timeout: timeout.text }))
         })

@@ -10,7 +10,7 @@ import type { OutputError, Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
 import { type Failure, ignoreClosedPipe, isUnauthorised } from "../exit/Failure.ts"
 import { resumeWaitHint, withResumeHint } from "../exit/Interruption.ts"
-import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
+import type { Invocation, Options } from "../input/Commands.ts"
 import { readReferences } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
 import { type CommandContext, withCommandContext } from "./CommandContext.ts"
@@ -25,7 +25,7 @@ export interface FollowedJobs {
 
 /** Runs a command that follows the jobs it names, to the exit code that `conclude` makes of what came of them. */
 export const withFollowedJobs = <R>(
-  invocation: Invocation,
+  invocation: Invocation<"wait" | "watch">,
   changesAreResults: boolean,
   conclude: (
     followed: FollowedJobs & CommandContext & { readonly refs: ReadonlyArray<JobRef> }
@@ -38,9 +38,14 @@ export const withFollowedJobs = <R>(
     }).pipe(withResumeHint(resumeWaitHint(invocation)))
   )
 
+/** The options of every command that follows jobs. */
+export interface FollowInput {
+  readonly options: Pick<Options<"wait">, "progress" | "allowPartial">
+}
+
 /** Begins to show jobs; `all` begins to wait for them. */
 export const followJobs = Effect.fnUntraced(function* (
-  invocation: Invocation,
+  { options }: FollowInput,
   refs: ReadonlyArray<JobRef>,
   { codes, report, settings }: Pick<CommandContext, "codes" | "report" | "settings">,
   changesAreResults: boolean
@@ -50,7 +55,7 @@ export const followJobs = Effect.fnUntraced(function* (
   const display = yield* displayFor({
     refs,
     changesAreResults,
-    progress: progressOf(invocation),
+    progress: options.progress,
     json: settings.json,
     quiet: settings.quiet,
     verbose: settings.verbose,
@@ -71,7 +76,7 @@ export const followJobs = Effect.fnUntraced(function* (
       const outcome = outcomeIn(event)
       if (outcome === undefined) return
       outcomes.push(outcome)
-      codes.push(codeOf([outcome], invocation))
+      codes.push(codeOf([outcome], options))
       // A token that is refused for one job is refused for all.
       if (Result.isFailure(outcome) && isUnauthorised(outcome.failure)) refusal.openUnsafe()
     }
@@ -113,11 +118,14 @@ const outcomeIn = (event: WaitEvent): WaitOutcome | undefined => {
 }
 
 /** The exit code of what came of a command's jobs: that of the worst. */
-export const codeOf = (outcomes: ReadonlyArray<WaitOutcome>, invocation: Invocation): ExitCode.ExitCode =>
+export const codeOf = (
+  outcomes: ReadonlyArray<WaitOutcome>,
+  { allowPartial }: { readonly allowPartial: boolean }
+): ExitCode.ExitCode =>
   ExitCode.worst(
     outcomes.map((outcome) =>
       Result.isSuccess(outcome)
-        ? ExitCode.ofPhase(outcome.success.phase, isSet(invocation, "allow-partial"))
+        ? ExitCode.ofPhase(outcome.success.phase, allowPartial)
         : ExitCode.ofFailure(outcome.failure)
     )
   )
@@ -126,15 +134,9 @@ const show = (handle: Display["handle"], events: Queue.Dequeue<WaitEvent, Cause.
   Effect.forever(Effect.flatMap(Queue.take(events), handle)).pipe(Effect.catchTag("Done", () => Effect.void))
 
 const waitOptions = ({ interval, timeout }: Settings, onProgress: (event: WaitEvent) => void): WaitOptions => ({
-  timeout: timeout ?? "Infinity",
-  poll: interval === undefined ? undefined : { interval },
+  timeout: timeout?.millis ?? "Infinity",
+  poll: interval === undefined ? undefined : { interval: interval.millis },
   // What became of a job is told by its snapshot and the exit code.
   acceptFailure: true,
   onProgress
 })
-
-/** How progress is to be shown. */
-export const progressOf = (invocation: Invocation) => {
-  const progress = textOf(invocation, "progress")
-  return progress === "plain" || progress === "none" ? progress : "auto"
-}

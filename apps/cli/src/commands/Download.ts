@@ -14,16 +14,16 @@ import {
   JobStatus
 } from "@ttd-jobs/core"
 import { downloadToFileEffect } from "@ttd-jobs/core/node"
-import { Clock, Duration, Effect, Stream } from "effect"
+import { Clock, Effect, Stream } from "effect"
 import { withCommandContext } from "../client/CommandContext.ts"
-import { followJobs, progressOf } from "../client/FollowedJobs.ts"
+import { followJobs } from "../client/FollowedJobs.ts"
 import { jsonLine } from "../display/JsonLine.ts"
 import { paintFor } from "../display/Paint.ts"
 import { errorTexts, sizeText } from "../display/SnapshotLine.ts"
 import { Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
 import { withResumeHint } from "../exit/Interruption.ts"
-import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
+import type { Invocation } from "../input/Commands.ts"
 import { readReference } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
 import { resultName } from "../saving/ResultName.ts"
@@ -33,13 +33,13 @@ import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
 
 /** Waits until the job has ended, then saves its result. A partial one is saved too, and told by the exit code. */
-export const run = (invocation: Invocation) =>
+export const run = (invocation: Invocation<"download">) =>
   withCommandContext(
     invocation,
     Effect.fnUntraced(
       function* ({ codes, settings }) {
         const ref = yield* readReference(invocation.operands[0] ?? "")
-        const target = yield* readTarget(invocation, ref)
+        const target = yield* readTarget(invocation.options, ref)
         const startedAt = yield* Clock.currentTimeMillis
         const snapshot = yield* ended(invocation, ref, settings)
         if (isFailed(snapshot.phase)) {
@@ -47,19 +47,19 @@ export const run = (invocation: Invocation) =>
         }
         const begunAt = yield* Clock.currentTimeMillis
         const saved = yield* save({ invocation, settings, ref, target, startedAt })
-        const code = ExitCode.ofPhase(snapshot.phase, isSet(invocation, "allow-partial"))
+        const code = ExitCode.ofPhase(snapshot.phase, invocation.options.allowPartial)
         codes.push(code)
         yield* tell(saved, snapshot, settings, begunAt)
         if (code !== 0 && !settings.quiet) yield* warnOfParts(snapshot)
         return code
       },
-      withResumeHint(textOf(invocation, "output") === "-" ? "To begin again:" : "What has come is kept; to go on:")
+      withResumeHint(invocation.options.output === "-" ? "To begin again:" : "What has come is kept; to go on:")
     )
   )
 
 /** Where the job stands at its end. Standard output is left to the result, and what became of the job is told by what follows. */
 const ended = Effect.fnUntraced(
-  function* (invocation: Invocation, ref: JobRef, settings: Settings) {
+  function* (invocation: Invocation<"download">, ref: JobRef, settings: Settings) {
     const quietly = { ...settings, json: false }
     const { all } = yield* followJobs(
       invocation,
@@ -79,7 +79,7 @@ const ended = Effect.fnUntraced(
 )
 
 interface Saving {
-  readonly invocation: Invocation
+  readonly invocation: Invocation<"download">
   readonly settings: Settings
   readonly ref: JobRef
   readonly target: ResultTarget
@@ -98,7 +98,7 @@ interface Saved {
 const save = Effect.fnUntraced(function* ({ invocation, ref, settings, startedAt, target }: Saving) {
   const onProgress = yield* transferDisplay({
     nameOf: (file) => (target._tag === "File" ? basename(target.path(file)) : resultName(ref, file.contentDisposition)),
-    progress: progressOf(invocation),
+    progress: invocation.options.progress,
     quiet: settings.quiet,
     verbose: settings.verbose,
     toStdout: target._tag === "StandardOutput"
@@ -107,7 +107,7 @@ const save = Effect.fnUntraced(function* ({ invocation, ref, settings, startedAt
   const options: DownloadOptions = {
     onProgress,
     stallTimeout: settings.client.timeout,
-    timeout: settings.timeout && Math.max(1, Duration.toMillis(settings.timeout) - waited)
+    timeout: settings.timeout && Math.max(1, settings.timeout.millis - waited)
   }
   const saved: Saved =
     target._tag === "StandardOutput"

@@ -9,25 +9,22 @@ import { Duration, Effect, Layer } from "effect"
 import { jsonLine } from "../display/JsonLine.ts"
 import { type OutputError, Streams } from "../display/Streams.ts"
 import { UsageError } from "../exit/Failure.ts"
-import { type FlagName, type Invocation, isSet, textOf } from "../input/Invocation.ts"
-import { readDuration } from "../input/Settings.ts"
+import type { Invocation } from "../input/Commands.ts"
 import { tokenVariable } from "../input/TokenSource.ts"
 import { durationText } from "../text/DurationText.ts"
 import { type SampleJob, sampleJobs } from "./SampleJobs.ts"
 
 /** Runs the simulator until it is stopped. */
-export const run = Effect.fnUntraced(function* (invocation: Invocation) {
-  const port = yield* readNumber(invocation, "port", "a port from 0 to 65535", (port) => isWhole(port, 65_535))
-  const speed = yield* readNumber(invocation, "speed", "a number above 0", (speed) => speed > 0)
-  const faults = yield* readNumber(invocation, "faults", "a percentage from 0 to 100", (rate) => rate <= 100)
-  const every = (yield* readDuration(invocation, "every", true)) ?? Duration.seconds(30)
+export const run = Effect.fnUntraced(function* ({ options }: Invocation<"simulate">) {
+  const { faults, json, port, seed, speed } = options
+  const every = Duration.millis(options.every?.millis ?? 30_000)
   const layer = listening({
     port,
     speed,
-    seed: textOf(invocation, "seed"),
+    seed,
     randomFaults: faults === undefined ? undefined : { rate: faults / 100 }
   })
-  return yield* Effect.provide(offerJobs(every, isSet(invocation, "json")), layer)
+  return yield* Effect.provide(offerJobs(every, json), layer)
 })
 
 /** How long the slowest of the jobs takes, in simulated seconds: time enough to type a command. */
@@ -96,24 +93,3 @@ const listening = (options: SimulatorOptions): Layer.Layer<Simulator, UsageError
       })
     )
   )
-
-const readNumber = (
-  invocation: Invocation,
-  name: FlagName,
-  expected: string,
-  isFine: (value: number) => boolean
-): Effect.Effect<number | undefined, UsageError> => {
-  const text = textOf(invocation, name)
-  if (text === undefined) return Effect.undefined
-  // Plain decimal numbers only: no sign, no exponent, no 0x.
-  return /^\d+(?:\.\d+)?$/.test(text) && isFine(Number(text))
-    ? Effect.succeed(Number(text))
-    : Effect.fail(
-        new UsageError({
-          message: `--${name}: ${JSON.stringify(text)} is not ${expected}`,
-          advice: `Give ${expected}.`
-        })
-      )
-}
-
-const isWhole = (value: number, most: number) => Number.isInteger(value) && value <= most

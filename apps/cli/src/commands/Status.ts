@@ -12,12 +12,12 @@ import { snapshotPrinter } from "../display/SnapshotPrinter.ts"
 import { Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
 import { isUnauthorised } from "../exit/Failure.ts"
-import { type Invocation, isSet } from "../input/Invocation.ts"
+import type { Invocation } from "../input/Commands.ts"
 import { readReferences } from "../input/References.ts"
 import { cleanLine } from "../text/CleanText.ts"
 
 /** Asks for many jobs at once, as far as the client's gate lets it, and prints each in the order asked. */
-export const run = (invocation: Invocation) =>
+export const run = (invocation: Invocation<"status">) =>
   withCommandContext(invocation, ({ codes, limit, report, settings }) =>
     Effect.gen(function* () {
       const refs = yield* readReferences(invocation.operands)
@@ -36,7 +36,7 @@ export const run = (invocation: Invocation) =>
         if (ref !== undefined) fibers.push(yield* ask(ref))
         yield* clear
         if (Result.isSuccess(answer)) {
-          codes.push(isSet(invocation, "exit-code") ? ExitCode.ofPhase(answer.success.phase, false) : 0)
+          codes.push(invocation.options.exitCode ? ExitCode.ofPhase(answer.success.phase, false) : 0)
           yield* printer.print(answer.success)
           continue
         }

@@ -7,16 +7,17 @@ import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Duration, Effect } from "effect"
 import { codeOf, withFollowedJobs } from "../client/FollowedJobs.ts"
 import type { Display } from "../display/Display.ts"
-import { type Invocation, isSet } from "../input/Invocation.ts"
+import type { Invocation } from "../input/Commands.ts"
+import type { GivenDuration } from "../input/Flag.ts"
 
 /** Watches until all jobs have ended, or with `--follow` until it is stopped. */
-export const run = (invocation: Invocation) =>
+export const run = (invocation: Invocation<"watch">) =>
   withFollowedJobs(invocation, true, ({ all, display, limit, refs, settings }) =>
     Effect.gen(function* () {
       const outcomes = yield* all
-      if (isSet(invocation, "follow")) return yield* limit(keepLooking(refs, display, settings.interval))
+      if (invocation.options.follow) return yield* limit(keepLooking(refs, display, settings.interval))
       yield* display.finish
-      return codeOf(outcomes, invocation)
+      return codeOf(outcomes, invocation.options)
     })
   )
 
@@ -24,7 +25,7 @@ export const run = (invocation: Invocation) =>
 const keepLooking = Effect.fnUntraced(function* (
   refs: ReadonlyArray<JobRef>,
   display: Display,
-  interval: Duration.Duration = Duration.minutes(1)
+  interval: GivenDuration | undefined
 ) {
   const jobs = yield* JobStatus
   const phases = new Map<string, string>()
@@ -37,6 +38,9 @@ const keepLooking = Effect.fnUntraced(function* (
       return isNew ? display.handle({ _tag: "Changed", ref: snapshot.ref, snapshot }) : Effect.void
     })
   return yield* Effect.forever(
-    Effect.delay(Effect.forEach(refs, look, { concurrency: "unbounded", discard: true }), interval)
+    Effect.delay(
+      Effect.forEach(refs, look, { concurrency: "unbounded", discard: true }),
+      interval?.millis ?? Duration.minutes(1)
+    )
   )
 })

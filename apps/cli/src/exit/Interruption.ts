@@ -5,7 +5,6 @@
  */
 import { Effect, type Scope } from "effect"
 import { Streams } from "../display/Streams.ts"
-import type { Invocation } from "../input/Invocation.ts"
 
 /** Releases everything first, then tells how to come back, when the effect is interrupted; `comfort` says what is not lost. */
 export const withResumeHint =
@@ -18,7 +17,7 @@ export const withResumeHint =
     )
 
 /** What is not lost when a wait is stopped. */
-export const resumeWaitHint = ({ operands }: Invocation): string =>
+export const resumeWaitHint = ({ operands }: { readonly operands: ReadonlyArray<string> }): string =>
   `The jobs go on; to come back to them${operands.includes("-") ? ", with the same references on standard input" : ""}:`
 
 /** A command line that can be copied into a shell. */

@@ -1,2 +1,2 @@
-// Made from src/input/Commands.ts by `pnpm generate`. Do not edit.
+// Made from package.json by `pnpm generate`. Do not edit.
 export const version = "0.1.0"

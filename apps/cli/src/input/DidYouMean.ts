@@ -1,15 +1,20 @@
 /**
- * What a word with a slip of the finger may have been meant to be.
+ * Suggestions for a misspelled word.
  *
  * @module
  */
 
-/** The candidates nearest to a word, if they are near: at most two letters added, left out or changed. */
+/**
+ * The candidates nearest to a word, whatever its case, if they are near: at most two letters added, left out or changed. None when
+ * more than two are equally near, because then none is.
+ */
 export const nearest = (word: string, candidates: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const distances = candidates.map((candidate) => distance(word, candidate))
+  const distances = candidates.map((candidate) => distance(word.toLowerCase(), candidate))
   const least = Math.min(...distances)
   // Two changes turn almost any very short word into any other.
-  return least > Math.min(2, word.length - 2) ? [] : candidates.filter((_, index) => distances[index] === least)
+  if (least > Math.min(2, word.length - 2)) return []
+  const found = candidates.filter((_, index) => distances[index] === least)
+  return found.length > 2 ? [] : found
 }
 
 /** `; did you mean A or B?`, to be put behind what is wrong; empty when nothing is near. */

@@ -6,8 +6,8 @@
  */
 import { Effect, Redacted } from "effect"
 import { UsageError } from "../exit/Failure.ts"
+import type { SettingsOptions } from "./Commands.ts"
 import { Environment } from "./Environment.ts"
-import { type Invocation, isSet, textOf } from "./Invocation.ts"
 
 /** The environment variable that holds the token. */
 export const tokenVariable = "WORKFLOWS_TTD_AUTH"
@@ -20,13 +20,12 @@ export interface Token {
 
 /** The token of an invocation, undefined when there is none. */
 export const readToken = Effect.fnUntraced(function* (
-  invocation: Invocation
+  operands: ReadonlyArray<string>,
+  { tokenFile: file, tokenStdin }: SettingsOptions
 ): Effect.fn.Return<Token | undefined, UsageError, Environment> {
   const { env, readFile, readStdin } = yield* Environment
-  const file = textOf(invocation, "token-file")
-  if (isSet(invocation, "token-stdin")) {
-    const rival =
-      file !== undefined ? "--token-file" : invocation.operands.includes("-") ? "references from -" : undefined
+  if (tokenStdin) {
+    const rival = file !== undefined ? "--token-file" : operands.includes("-") ? "references from -" : undefined
     if (rival !== undefined) {
       return yield* new UsageError({
         message: `--token-stdin and ${rival} exclude each other`,

@@ -7,8 +7,8 @@ import { dirname, join } from "node:path"
 import type { JobRef } from "@ttd-jobs/core"
 import { Effect } from "effect"
 import { UsageError } from "../exit/Failure.ts"
+import type { Options } from "../input/Commands.ts"
 import { Environment } from "../input/Environment.ts"
-import { type Invocation, isSet, textOf } from "../input/Invocation.ts"
 import { resultName } from "./ResultName.ts"
 
 /** Standard output, or a file that may be named after what the server tells of it. */
@@ -27,14 +27,12 @@ export interface ToldName {
 
 /** Reads the target; what can be refused is refused before anything is asked or waited for. */
 export const readTarget = Effect.fnUntraced(function* (
-  invocation: Invocation,
+  { force: overwrite, json, output }: Options<"download">,
   ref: JobRef
 ): Effect.fn.Return<ResultTarget, UsageError, Environment> {
   const { kindOf } = yield* Environment
-  const output = textOf(invocation, "output")
-  const overwrite = isSet(invocation, "force")
   if (output === "-") {
-    return isSet(invocation, "json")
+    return json
       ? yield* new UsageError({
           message: "--json and -o - exclude each other",
           advice: "Both write to standard output: save into a file, or leave --json out."

@@ -1,10 +1,8 @@
 /**
- * Times as people type and read them.
+ * Durations as people read them.
  *
  * @module
  */
-import { Duration, Option } from "effect"
-
 const units = [
   ["d", "d", 86_400_000],
   ["h", "h", 3_600_000],
@@ -12,16 +10,6 @@ const units = [
   ["s", "s", 1000],
   ["ms", "ms", 1]
 ] as const
-
-const typed = new RegExp(`^${units.map(([unit]) => `(?:(\\d+(?:\\.\\d+)?)${unit})?`).join("")}$`)
-
-/** Reads `90s`, `2h`, `500ms`, `1h30m`; none for anything else. A number alone has no unit, so it is no time. */
-export const parseDuration = (text: string): Option.Option<Duration.Duration> => {
-  const amounts = text === "" ? null : typed.exec(text)
-  if (amounts === null) return Option.none()
-  const milliseconds = units.reduce((sum, [, , size], index) => sum + Number(amounts[index + 1] ?? 0) * size, 0)
-  return Option.some(Duration.millis(milliseconds))
-}
 
 /** A span of milliseconds in its largest unit, rounded down: `45 s`, `3 min`, `21 h`, `2 d`. */
 export const durationText = (milliseconds: number): string => {
