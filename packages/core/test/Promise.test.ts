@@ -163,7 +163,7 @@ describe("a client of promises", () => {
 })
 
 describe.concurrent("a process with nothing left to do ends by itself", () => {
-  const program = fileURLToPath(new URL("fixtures/exits.ts", import.meta.url))
+  const program = fileURLToPath(new URL("fixtures/exit-scenarios.ts", import.meta.url))
 
   const runs = Effect.fnUntraced(function* (deed: string) {
     const { addJob, script, token, url } = yield* Simulator
@@ -179,13 +179,13 @@ describe.concurrent("a process with nothing left to do ends by itself", () => {
   })
 
   it.live.each([
-    "makes a client",
-    "asks once",
-    "asks and does not look at the answer",
+    "creates a client",
+    "sends one request",
+    "ignores the response",
     "aborts a request",
-    "aborts a pause",
+    "aborts a backoff",
     "aborts a wait",
-    "closes the client on a pause",
+    "closes the client during a backoff",
     "leaves a watch"
   ])("P7 when it %s", (deed) =>
     Effect.map(runs(deed), ({ stderr, stdout }) => {

@@ -11,7 +11,7 @@ export interface ByteRange {
 }
 
 /**
- * Reads a `Range` header for a file of `size` bytes. `whole`: there is no header, or one that a server may ignore (another unit, bad
+ * Reads a `Range` header for a file of `size` bytes. `whole`: no header, or one that a server may ignore (another unit, bad
  * syntax, several ranges); `unsatisfiable`: no byte of the file is in the range.
  */
 export const parse = (header: string | undefined, size: number): ByteRange | "whole" | "unsatisfiable" => {

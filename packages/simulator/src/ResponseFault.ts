@@ -114,7 +114,7 @@ export const problem = (status: number, fields: Readonly<Record<string, unknown>
     body: JSON.stringify({ title: "Problem", status, ...fields })
   })
 
-/** 429. `retryAfter`: the header, in seconds or as any text; without one there is no header. */
+/** 429. `retryAfter`: the header, in seconds or as any text; without it the header is not sent. */
 export const tooManyRequests = (retryAfter?: number | string): FixedResponse =>
   response(429, {
     name: "tooManyRequests",
@@ -125,7 +125,7 @@ export const tooManyRequests = (retryAfter?: number | string): FixedResponse =>
 
 /**
  * A 5XX without a body, as upstream declares it. Default status 503. `retryAfter`: the header, in seconds or as any text; without
- * one there is no header.
+ * it the header is not sent.
  */
 export const serverError = (status = 503, retryAfter?: number | string): FixedResponse =>
   response(status, { name: "serverError", headers: retryAfterHeader(retryAfter) })

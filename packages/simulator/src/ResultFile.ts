@@ -58,7 +58,7 @@ const fromSource = (source: ByteSource.ByteSource): ResultFile => ({
   sha256: Effect.map(digestsOf(source), ({ sha256 }) => Buffer.from(sha256, "base64").toString("hex"))
 })
 
-/** CSV rows of a seed and a size: repeatable, with a period of about a million bytes that is no multiple of 1,024. */
+/** CSV rows of a seed and a size: repeatable, with a period of about a million bytes that is not a multiple of 1024. */
 const generated = (seed: string, size: number): ByteSource.ByteSource => {
   const start = ((Hash.string(seed) >>> 0) % rows) * rowBytes
   return ByteSource.repeated(extendedRows(), rows * rowBytes, start, size)

@@ -7,7 +7,7 @@ import { type HttpResponse, jobIn, rawRequest, requestStatus } from "./Requests.
 const ref = Result.getOrThrow(JobRef.parse("standard:412651"))
 const bulk = Result.getOrThrow(JobRef.parse("graphql-bulk:412651"))
 
-/** A simulator with one job of 20 bytes' result that has ended. */
+/** A simulator with ended jobs whose inline result has 20 bytes. */
 const withJobs = Effect.gen(function* () {
   const simulator = yield* Simulator
   for (const { id, kind } of [ref, bulk]) {
@@ -16,7 +16,7 @@ const withJobs = Effect.gen(function* () {
   return simulator
 })
 
-/** The response that meets a fault, and the regular one after it. */
+/** The response with a fault, and the regular one after it. */
 const withFault = (fault: Fault.Fault, job = ref) =>
   Effect.gen(function* () {
     const simulator = yield* withJobs
@@ -29,7 +29,7 @@ const withFault = (fault: Fault.Fault, job = ref) =>
     return { broken, regular }
   }).pipe(Effect.provide(Simulator.layer()))
 
-/** The same over a bare connection. */
+/** The same over a plain connection. */
 const rawWithFault = (fault: Fault.Fault, silenceAfter?: number) =>
   Effect.gen(function* () {
     const simulator = yield* withJobs
@@ -49,7 +49,7 @@ const statusAndHeaders = ({ headers, status }: HttpResponse, ...names: ReadonlyA
   ...names.map((name) => headers.get(name))
 ]
 
-describe("a fault of the whole response", () => {
+describe("a fault of a response", () => {
   it.effect.each<readonly [fault: Fault.Fault, status: number, type: string | null, retryAfter: string | null]>([
     [Fault.tooManyRequests(), 429, "application/json", null],
     [Fault.tooManyRequests(7), 429, "application/json", "7"],
@@ -65,7 +65,7 @@ describe("a fault of the whole response", () => {
     [Fault.response(204), 204, null, null],
     [Fault.response(410, { body: "gone" }), 410, "text/plain", null],
     [Fault.problem(403, { title: "No access", detail: null }), 403, "application/json", null]
-  ])("is answered as statusAndHeaders: %j", ([fault, status, type, retryAfter]) =>
+  ])("has its status and headers: %j", ([fault, status, type, retryAfter]) =>
     Effect.gen(function* () {
       const { broken } = yield* withFault(fault)
       expect(statusAndHeaders(broken, "content-type", "retry-after")).toEqual([status, type, retryAfter])
@@ -75,14 +75,14 @@ describe("a fault of the whole response", () => {
     })
   )
 
-  it.effect("leads unknownPaths", () =>
+  it.effect("is a redirect", () =>
     Effect.gen(function* () {
       const { broken } = yield* withFault(Fault.redirectTo("https://example.com/", 307))
       expect(statusAndHeaders(broken, "location")).toEqual([307, "https://example.com/"])
     })
   )
 
-  it.effect("comes without a request id when so asked", () =>
+  it.effect("has no request id on demand", () =>
     Effect.gen(function* () {
       const { broken, regular } = yield* withFault(
         Fault.response(500, { requestId: false, headers: { "x-other": "1" } })
@@ -92,7 +92,7 @@ describe("a fault of the whole response", () => {
     })
   )
 
-  it.live("comes late, alone or before another", () =>
+  it.live("is delayed, alone or before another", () =>
     Effect.gen(function* () {
       const begin = performance.now()
       const alone = yield* withFault(Fault.latency(60))
@@ -103,7 +103,7 @@ describe("a fault of the whole response", () => {
     })
   )
 
-  it("is refused when no server could send it", () => {
+  it("is rejected when no server can send it", () => {
     expect(() => Fault.response(199)).toThrow(RangeError)
     expect(() => Fault.response(600)).toThrow(RangeError)
     expect(() => Fault.otherId("12x")).toThrow(RangeError)
@@ -112,21 +112,21 @@ describe("a fault of the whole response", () => {
 })
 
 describe("a fault of the connection", () => {
-  it.live("resets it before anything is sent", () =>
+  it.live("resets the connection before a response", () =>
     Effect.gen(function* () {
       const { broken } = yield* rawWithFault(Fault.connectionReset)
       expect(broken).toEqual({ head: "", body: Buffer.alloc(0), end: "reset" })
     })
   )
 
-  it.live("never responses", () =>
+  it.live("never responds", () =>
     Effect.gen(function* () {
       const { broken } = yield* rawWithFault(Fault.hang, -1)
       expect(broken).toEqual({ head: "", body: Buffer.alloc(0), end: "open" })
     })
   )
 
-  it.live.each([0, 1, 17, undefined])("cuts the body after %s bytes, its length promised", (after) =>
+  it.live.each([0, 1, 17, undefined])("truncates the body after %s bytes, announcing its whole length", (after) =>
     Effect.gen(function* () {
       const { broken, regular, length } = yield* rawWithFault(Fault.truncatedBody(after))
       expect(broken.head.toLowerCase()).toContain(`content-length: ${length}`)
@@ -135,7 +135,7 @@ describe("a fault of the connection", () => {
     })
   )
 
-  it.live("cuts a chunked body before its last chunk", () =>
+  it.live("truncates a chunked body before its last chunk", () =>
     Effect.gen(function* () {
       const { broken, regular } = yield* rawWithFault(Fault.truncatedChunks(10))
       expect(broken.head.toLowerCase()).toContain("transfer-encoding: chunked")
@@ -153,7 +153,7 @@ describe("a fault of the connection", () => {
     })
   )
 
-  it.live("drips the body", () =>
+  it.live("sends the body slowly", () =>
     Effect.gen(function* () {
       const begin = performance.now()
       const { broken, regular, length } = yield* rawWithFault(Fault.slowBody({ bytes: 50, every: 20 }))
@@ -164,7 +164,7 @@ describe("a fault of the connection", () => {
 })
 
 describe("a fault of the JSON", () => {
-  it.effect("makes it none", () =>
+  it.effect("is text that is not JSON", () =>
     Effect.gen(function* () {
       const cut = yield* withFault(Fault.malformedJson())
       expect(cut.broken.text).toBe(cut.regular.text.slice(0, -2))
@@ -173,7 +173,7 @@ describe("a fault of the JSON", () => {
     })
   )
 
-  it.effect("comes under another content type, or none", () =>
+  it.effect("has another content type, or none", () =>
     Effect.gen(function* () {
       for (const type of ["text/plain", null]) {
         const { broken, regular } = yield* withFault(Fault.wrongContentType(type))
@@ -183,7 +183,7 @@ describe("a fault of the JSON", () => {
     })
   )
 
-  it.effect("makes it too long", () =>
+  it.effect("is padding", () =>
     Effect.gen(function* () {
       const { broken, regular } = yield* withFault(Fault.oversizedBody(3))
       expect(broken.bytes.length).toBeGreaterThan(3_000_000)
@@ -191,7 +191,7 @@ describe("a fault of the JSON", () => {
     })
   )
 
-  it.effect.each([ref, bulk])("changes the fields of %s", (job) =>
+  it.effect.each([ref, bulk])("changes fields of %s", (job) =>
     Effect.gen(function* () {
       const jobAfter = (fault: Fault.Fault) =>
         Effect.map(withFault(fault, job), ({ broken, regular }) => {
@@ -224,7 +224,7 @@ describe("a fault of the JSON", () => {
     })
   )
 
-  it.effect("leaves refusals as they are, but for their form", () =>
+  it.effect("does not change the fields of error responses", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addFaults([Fault.unknownStatus(), Fault.wrongContentType("text/html")])

@@ -7,7 +7,7 @@ import { linkOf, request, requestStatus } from "./Requests.ts"
 const refs = ["standard:1", "standard:2", "graphql-query:1", "graphql-bulk:1"] as const
 type Ref = (typeof refs)[number]
 
-/** A simulator with a job of each kind, and what asking for one or for its file is answered with. */
+/** A simulator with jobs of each kind, and the status codes of requests for them and for their files. */
 const withJobs = Effect.gen(function* () {
   const simulator = yield* Simulator
   const links = new Map<Ref, string>()
@@ -24,8 +24,8 @@ const withJobs = Effect.gen(function* () {
 
 const simulated = Effect.provide(Simulator.layer())
 
-describe("a script of faults", () => {
-  it.effect("is met in order, then it is over", () =>
+describe("a queue of faults", () => {
+  it.effect("is used in order, then empty", () =>
     Effect.gen(function* () {
       const { simulator, status } = yield* withJobs
       yield* simulator.addFaults([Fault.serverError(500), Fault.none, Fault.tooManyRequests(1)])
@@ -35,7 +35,7 @@ describe("a script of faults", () => {
     }).pipe(simulated)
   )
 
-  it.effect("lets requests through first, or never ends", () =>
+  it.effect("skips requests first, or applies to all", () =>
     Effect.gen(function* () {
       const { simulator, status } = yield* withJobs
       yield* simulator.addFaults({ fault: Fault.serverError(500), skip: 2, times: "always" })
@@ -53,7 +53,7 @@ describe("a script of faults", () => {
     ["standard:2", [200, 500, 200, 200], [200, 200, 200, 200]],
     ["graphql:1", [200, 200, 500, 200], [200, 200, 200, 200]],
     [{ file: "standard:2" }, [200, 200, 200, 200], [200, 500, 200, 200]]
-  ])("is for some requests only: %j", ([on, statuses, files]) =>
+  ])("applies to some requests only: %j", ([on, statuses, files]) =>
     Effect.gen(function* () {
       const { file, simulator, status } = yield* withJobs
       yield* simulator.addFaults({ fault: Fault.serverError(500), on, times: "always" })
@@ -62,7 +62,7 @@ describe("a script of faults", () => {
     }).pipe(simulated)
   )
 
-  it.effect("is for files when the fault is one of files", () =>
+  it.effect("applies to files when the fault is one of files", () =>
     Effect.gen(function* () {
       const { file, simulator, status } = yield* withJobs
       yield* simulator.addFaults(Fault.expiredLink(410))
@@ -72,7 +72,7 @@ describe("a script of faults", () => {
     }).pipe(simulated)
   )
 
-  it.effect("is dropped by a reset", () =>
+  it.effect("is emptied by a reset", () =>
     Effect.gen(function* () {
       const { simulator } = yield* withJobs
       yield* simulator.addFaults({ fault: Fault.serverError(500), times: "always" })
@@ -86,7 +86,7 @@ describe("a script of faults", () => {
     { fault: Fault.hang, on: "nonsense" },
     { fault: Fault.hang, times: 0 },
     { fault: Fault.hang, skip: -1 }
-  ])("is refused when it can mean nothing: %j", (rule) =>
+  ])("rejects an invalid rule: %j", (rule) =>
     Effect.gen(function* () {
       const { addFaults } = yield* Simulator
       const exit = yield* Effect.exit(addFaults(rule))
@@ -102,7 +102,7 @@ describe("faults at random", () => {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 4 }) })
       const link = yield* Effect.retry(linkOf(simulator, ref), { times: 50 })
-      for (let asked = 0; asked < 100; asked++) {
+      for (let sent = 0; sent < 100; sent++) {
         yield* requestStatus(simulator, ref)
         yield* request(link)
       }
@@ -112,7 +112,7 @@ describe("faults at random", () => {
 
   const kinds = [Fault.tooManyRequests(1), Fault.serverError(503)]
 
-  it.effect("are the same for the same seed, others for another", () =>
+  it.effect("are the same for the same seed, and differ for another", () =>
     Effect.gen(function* () {
       const first = yield* met("a", { rate: 0.3, kinds })
       expect(yield* met("a", { rate: 0.3, kinds })).toEqual(first)
@@ -124,7 +124,7 @@ describe("faults at random", () => {
     })
   )
 
-  it.effect("come where they are wanted", () =>
+  it.effect("apply to the selected server", () =>
     Effect.gen(function* () {
       const everyOne = (on: "api" | "files") =>
         Effect.map(
@@ -136,7 +136,7 @@ describe("faults at random", () => {
     })
   )
 
-  it.effect("come after those of a script, and have a rate from 0 to 1", () =>
+  it.effect("come after those in the queue, and have a rate from 0 to 1", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addFaults(Fault.none)
@@ -148,7 +148,7 @@ describe("faults at random", () => {
     }).pipe(Effect.provide(Simulator.layer({ randomFaults: { rate: 1, kinds: [Fault.tooManyRequests()] } })))
   )
 
-  it("are everyday ones unless statusAndHeaders otherwise, none of which lasts", () => {
+  it("are by default common ones that end by themselves", () => {
     const names = Fault.common.map(Fault.nameOf)
     for (const lasting of ["Hang", "Stall"]) expect(names).not.toContain(lasting)
   })

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { Fault, type ResultFile, ResultScript, Simulator } from "../src/index.ts"
 import { type HttpResponse, linkOf, rawRequest, request } from "./Requests.ts"
 
-/** A file of 1,000 bytes that suffers some faults, one a request. */
+/** A file of 1,000 bytes with faults, one per request. */
 const withFaults = Effect.fnUntraced(function* (...faults: ReadonlyArray<Fault.Fault>) {
   const simulator = yield* Simulator
   const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 1000 }) })
@@ -41,7 +41,7 @@ describe("a fault of a result file", () => {
     ["before the beginning", Fault.earlyRange(400), 0, 1000],
     ["late", Fault.lateRange(40), 140, 1000],
     ["short", Fault.shortRange(40), 100, 960]
-  ])("sends a range that is %s, and says so", ([, fault, start, end]) =>
+  ])("sends a range that is %s, with its Content-Range", ([, fault, start, end]) =>
     Effect.gen(function* () {
       const { file, link } = yield* withFaults(fault)
       const response = yield* from100(link)
@@ -54,7 +54,7 @@ describe("a fault of a result file", () => {
     ["early", Fault.earlyRange(40, { contentRange: "requested" }), 60, 960],
     ["late", Fault.lateRange(40, { contentRange: "requested" }), 140, 1000],
     ["short", Fault.shortRange(40, { contentRange: "requested" }), 100, 960]
-  ])("sends a range that is %s, and claims it to be right", ([, fault, start, end]) =>
+  ])("sends a range that is %s, with the requested Content-Range", ([, fault, start, end]) =>
     Effect.gen(function* () {
       const { file, link } = yield* withFaults(fault)
       const response = yield* from100(link)
@@ -63,14 +63,14 @@ describe("a fault of a result file", () => {
     }).pipe(simulated)
   )
 
-  it.effect("refuses any range", () =>
+  it.effect("responds with 416 to any range", () =>
     Effect.gen(function* () {
       const { link } = yield* withFaults(Fault.rangeRefused)
       expect(statusAndHeaders(yield* from100(link), "content-range")).toEqual([416, "bytes */1000"])
     }).pipe(simulated)
   )
 
-  it.effect("replaces the file: a range of the old one brings all of the new, unless If-Range is ignored", () =>
+  it.effect("replaces the file: If-Range gets all of the new one, unless it is ignored", () =>
     Effect.gen(function* () {
       const ignoring = Fault.replacedFile({ honorsIfRange: false })
       const { file, regular, link } = yield* withFaults(Fault.replacedFile(), ignoring, Fault.replacedFile())
@@ -88,7 +88,7 @@ describe("a fault of a result file", () => {
     }).pipe(simulated)
   )
 
-  it.effect("changes or drops the validators of the same bytes", () =>
+  it.effect("changes or omits the validators of the same bytes", () =>
     Effect.gen(function* () {
       const { file, regular, link } = yield* withFaults(
         Fault.changedETag,
@@ -104,7 +104,7 @@ describe("a fault of a result file", () => {
     }).pipe(simulated)
   )
 
-  it.effect.each([401, 403, 404, 410] as const)("ends the link before its time with %d", (status) =>
+  it.effect.each([401, 403, 404, 410] as const)("expires the link early with %d", (status) =>
     Effect.gen(function* () {
       const { link } = yield* withFaults(Fault.expiredLink(status))
       const response = yield* request(link)
@@ -117,7 +117,7 @@ describe("a fault of a result file", () => {
   it.live.each<readonly [by: number, bytes: number]>([
     [-10, 990],
     [10, 1000]
-  ])("tells a length that differs by %d", ([by, bytes]) =>
+  ])("announces a length that differs by %d", ([by, bytes]) =>
     Effect.gen(function* () {
       const { file, link } = yield* withFaults(Fault.wrongLength(by))
       const { body, end, head } = yield* rawRequest(link)
@@ -138,7 +138,7 @@ describe("a fault of a result file", () => {
     }).pipe(simulated)
   )
 
-  it.live("cuts, stalls and resets like any response", () =>
+  it.live("is truncated, stalls and is reset as any response", () =>
     Effect.gen(function* () {
       const { file, link, simulator } = yield* withFaults()
       const broken = [Fault.truncatedBody(300), Fault.stall(300), Fault.connectionReset]
@@ -151,7 +151,7 @@ describe("a fault of a result file", () => {
 })
 
 describe("a redirect of a result file", () => {
-  /** Follows redirects by hand: the origins on the way, and the last response. */
+  /** Follows redirects: the origins on the way, and the last response. */
   const follow = Effect.fnUntraced(function* (link: string, most: number) {
     const origins: Array<string> = []
     let response = yield* request(link)
@@ -174,7 +174,7 @@ describe("a redirect of a result file", () => {
     }).pipe(simulated)
   )
 
-  it.effect("leads to another origin and back again", () =>
+  it.effect("leads to another origin and back", () =>
     Effect.gen(function* () {
       const { link, simulator } = yield* withFaults(Fault.redirect({ hops: 3, to: "api", alternate: true }))
       const { response, origins } = yield* follow(link, 9)
@@ -183,7 +183,7 @@ describe("a redirect of a result file", () => {
     }).pipe(simulated)
   )
 
-  it.effect("takes one fault's turn, however many hops it has", () =>
+  it.effect("uses up one fault, whatever its number of hops", () =>
     Effect.gen(function* () {
       const next = { fault: Fault.serverError(500), on: "files" } as const
       const { link, simulator } = yield* withFaults(Fault.redirect({ hops: 3 }))
@@ -193,7 +193,7 @@ describe("a redirect of a result file", () => {
     }).pipe(simulated)
   )
 
-  it.effect("leads in a circle", () =>
+  it.effect("is a loop", () =>
     Effect.gen(function* () {
       const { link } = yield* withFaults(Fault.redirect({ hops: Number.POSITIVE_INFINITY }))
       const { response, origins } = yield* follow(link, 25)

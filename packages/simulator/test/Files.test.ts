@@ -19,14 +19,14 @@ const digestOf = (algorithm: string, bytes: Uint8Array) => createHash(algorithm)
 
 const bytesOf = (file: ResultFile, start?: number, end?: number) => Buffer.from(file.bytes(start, end))
 
-/** What RFC 9110 §14 says about a single range of 1,000 bytes. */
+/** The bytes of a single range of 1,000 bytes (RFC 9110 §14). */
 const expected = (first: number | null, last: number | null): readonly [start: number, end: number] | null => {
   if (first === null) return last === null || last === 0 ? null : [Math.max(0, 1000 - last), 1000]
   return first >= 1000 ? null : [first, last === null ? 1000 : Math.min(1000, last + 1)]
 }
 
 describe("a result file", () => {
-  it.effect("comes whole, with what a client needs to resume", () =>
+  it.effect("is sent whole, with the headers that a client needs to resume", () =>
     Effect.gen(function* () {
       const { file, link } = yield* withFile()
       const response = yield* request(link)
@@ -48,7 +48,7 @@ describe("a result file", () => {
   const Bound = Schema.NullOr(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1100 })))
 
   it.effect.prop(
-    "comes in any range",
+    "is sent in any range",
     [Bound, Bound],
     ([first, last]) =>
       Effect.gen(function* () {
@@ -71,7 +71,7 @@ describe("a result file", () => {
   )
 
   it.effect.each(["bytes=5-2", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6", "bytes 0-1"])(
-    "comes whole for the range %s, which a server need not serve",
+    "is sent whole for the range %s, which a server may ignore",
     (range) =>
       Effect.gen(function* () {
         const { link } = yield* withFile()
@@ -79,7 +79,7 @@ describe("a result file", () => {
       }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("heeds If-Range by strong ETag and by date, and nothing else", () =>
+  it.effect("honors If-Range by strong ETag and by date, and nothing else", () =>
     Effect.gen(function* () {
       const { link } = yield* withFile()
       const { headers } = yield* request(link)
@@ -96,7 +96,7 @@ describe("a result file", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("does without validators, ranges, a length or a name when so statusAndHeaders", () =>
+  it.effect("has no validators, ranges, length or name on demand", () =>
     Effect.gen(function* () {
       const { file, link } = yield* withFile({
         etag: "none",
@@ -115,7 +115,7 @@ describe("a result file", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("tells digests of what is sent (Content-MD5) and of the whole file (the others)", () =>
+  it.effect("has digests of the bytes sent (Content-MD5) and of the whole file (the others)", () =>
     Effect.gen(function* () {
       const { file, link } = yield* withFile({ digests: ["content-md5", "digest", "repr-digest"] })
       const bytes = bytesOf(file)
@@ -147,7 +147,7 @@ describe("a result file", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("is the same for the same seed and size, another for every job", () =>
+  it.effect("is the same for the same seed and size, and differs by job", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const textOf = (seed?: string) =>
@@ -180,7 +180,7 @@ describe("a result file", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it("has a size that a file can have", () => {
+  it("rejects an invalid size", () => {
     for (const size of [-1, 1.5, Number.NaN]) expect(() => ResultScript.file({ size })).toThrow(RangeError)
     expect(() => ResultScript.inline("x".repeat(20_000_001))).toThrow(RangeError)
   })
@@ -189,7 +189,7 @@ describe("a result file", () => {
 describe("a link", () => {
   const statusFor = (link: string, init?: RequestInit) => Effect.map(request(link, init), ({ status }) => status)
 
-  it.effect("works for its lifetime, and every response holds a new one", () =>
+  it.effect("works for its lifetime, and every response contains a new one", () =>
     Effect.gen(function* () {
       const { link, ref, simulator } = yield* withFile({ linkLifetime: "10 minutes" })
       yield* TestClock.adjust("5 minutes")
@@ -200,7 +200,7 @@ describe("a link", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("cannot be forged or used for another file, and is refused for other methods", () =>
+  it.effect("cannot be forged or used for another file, and rejects other methods", () =>
     Effect.gen(function* () {
       const { link, simulator } = yield* withFile()
       yield* simulator.addJob({ id: 8, duration: 0, result: ResultScript.file({ size: 5 }) })
@@ -212,7 +212,7 @@ describe("a link", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("wants no token on the file server, and the token on the API's origin", () =>
+  it.effect("requires no token on the file server, and the token on the API's origin", () =>
     Effect.gen(function* () {
       const plain = yield* withFile()
       const token = { headers: { "ttd-auth": plain.simulator.token } }
@@ -228,7 +228,7 @@ describe("a link", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("is there for jobs with odd ids too", () =>
+  it.effect("works for ids with reserved characters", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({

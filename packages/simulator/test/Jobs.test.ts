@@ -6,7 +6,7 @@ import { jobIn, linkOf, request, requestStatus, statusOf } from "./Requests.ts"
 
 const simulated = (options: SimulatorOptions = {}) => Effect.provide(Simulator.layer(options))
 
-/** The percentages of a job of 100 seconds, at some seconds. */
+/** The percentages of a job of 100 seconds, after a number of seconds. */
 const percentages = (progress: ProgressCurve, seconds: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const simulator = yield* Simulator
@@ -70,8 +70,8 @@ describe("a scripted job", () => {
     { kind: "standard", status: "Failure", errors: "The query is too large" },
     { kind: "graphql-query", status: "Cancelled", errors: null },
     { kind: "graphql-bulk", status: "Success", errors: null },
-    { kind: "graphql-bulk", status: "Archived", errors: "a word of tomorrow" }
-  ] as const)("ends as it is statusAndHeaders: $kind as $status", ({ errors, kind, status }) =>
+    { kind: "graphql-bulk", status: "Archived", errors: "an unknown status" }
+  ] as const)("has the terminal status of its script: $kind as $status", ({ errors, kind, status }) =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({
@@ -107,7 +107,7 @@ describe("a scripted job", () => {
     }).pipe(simulated())
   )
 
-  it.effect("moves steadily", () =>
+  it.effect("progresses steadily", () =>
     Effect.map(percentages("steady", [0, 25, 50, 99, 100]), (seen) => expect(seen).toEqual([0, 25, 50, 99, 100]))
   )
 
@@ -117,13 +117,13 @@ describe("a scripted job", () => {
     )
   )
 
-  it.effect("moves in leaps", () =>
+  it.effect("progresses in steps", () =>
     Effect.map(percentages("bursty", [0, 8, 34, 35, 40, 75, 99, 100]), (seen) =>
       expect(seen).toEqual([0, 15, 15, 40, 55, 90, 90, 100])
     )
   )
 
-  it.effect("tells no percentage, or any it is statusAndHeaders to", () =>
+  it.effect("has no percentage, or any that its script returns", () =>
     Effect.gen(function* () {
       expect(yield* percentages("none", [0, 50, 100])).toEqual([null, null, null])
       const back = percentages((elapsed) => (elapsed < 0.5 ? 170 : elapsed < 0.9 ? -4 : null), [0, 50, 95, 100])
@@ -153,7 +153,7 @@ describe("a scripted job", () => {
     }).pipe(simulated())
   )
 
-  it.effect("keeps its result as long as an option says", () =>
+  it.effect("keeps its result for the lifetime of an option", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({ duration: 0 })
@@ -162,7 +162,7 @@ describe("a scripted job", () => {
     }).pipe(simulated({ resultLifetime: { standard: "10 minutes" } }))
   )
 
-  it.effect("lives as much faster as the simulator runs", () =>
+  it.effect("runs as fast as the simulator's time", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({ duration: "1 hour" })
@@ -175,7 +175,7 @@ describe("a scripted job", () => {
     }).pipe(simulated({ speed: 60 }))
   )
 
-  it.effect("has its result inline, behind a link, both, or nowhere", () =>
+  it.effect("has its result inline, behind a link, both, or neither", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const resultOf = Effect.fnUntraced(function* (result: ResultScript.ResultScript) {
@@ -198,7 +198,7 @@ describe("a scripted job", () => {
     }).pipe(simulated())
   )
 
-  it.effect("keeps every digit of its id, and any text as the id of a GraphQL job", () =>
+  it.effect("keeps every digit of its id, and any text as the id of a GraphQL job's path", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const huge = yield* simulator.addJob({ id: 9_223_372_036_854_775_807n })
@@ -212,7 +212,7 @@ describe("a scripted job", () => {
     }).pipe(simulated())
   )
 
-  it.effect("has an id of its own, the same for the same seed", () =>
+  it.effect("has a unique id, the same for the same seed", () =>
     Effect.gen(function* () {
       const drawn = (seed: string) =>
         Effect.gen(function* () {
@@ -229,11 +229,11 @@ describe("a scripted job", () => {
   )
 
   it.effect.each<readonly [problem: string, script: JobScript]>([
-    ["an id that is none of its kind", { id: "abc" }],
-    ["a time that is none", { duration: Number.NaN }],
-    ["a creation before all time", { age: Duration.infinity }],
-    ["a time that runs backwards", { queued: -1 }]
-  ])("is refused with %s", ([, script]) =>
+    ["an id that its kind cannot have", { id: "abc" }],
+    ["an invalid duration", { duration: Number.NaN }],
+    ["an infinite age", { age: Duration.infinity }],
+    ["a negative duration", { queued: -1 }]
+  ])("is rejected with %s", ([, script]) =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const exit = yield* Effect.exit(simulator.addJob(script))

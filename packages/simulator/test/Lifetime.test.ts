@@ -9,7 +9,7 @@ import { linkOf, request, requestStatus, statusOf } from "./Requests.ts"
 const mebibyte = 1024 * 1024
 
 describe("a large file", () => {
-  it.live("is made while it is read: little is ahead of the reader, and it is right to the last byte", () =>
+  it.live("is produced while it is read, with limited read-ahead, and correct to the last byte", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const size = 128 * mebibyte
@@ -36,7 +36,7 @@ describe("a large file", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("of any size costs nothing until it is read", () =>
+  it.effect("of any size needs no memory until it is read", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const size = 2 ** 50
@@ -52,21 +52,23 @@ describe("a large file", () => {
 })
 
 describe("closing", () => {
-  it.live("ends hanging, stalled and dripping responses, and frees the ports", () =>
+  it.live("ends hanging, stalled and slow responses, and frees the ports", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const simulator = Context.get(yield* Layer.buildWithScope(Simulator.layer(), scope), Simulator)
       const ref = yield* simulator.addJob({})
-      const dripping = Fault.slowBody({ bytes: 1, every: "1 minute" })
-      const faults = [Fault.hang, Fault.stall(10), dripping, Fault.latency("1 minute")]
+      const slow = Fault.slowBody({ bytes: 1, every: "1 minute" })
+      const faults = [Fault.hang, Fault.stall(10), slow, Fault.latency("1 minute")]
       yield* simulator.addFaults(faults)
-      const asking = yield* Effect.forEach(faults, () => Effect.forkChild(Effect.exit(requestStatus(simulator, ref))))
+      const requesting = yield* Effect.forEach(faults, () =>
+        Effect.forkChild(Effect.exit(requestStatus(simulator, ref)))
+      )
       yield* simulator.report.pipe(
         Effect.filterOrFail(({ endpoints }) => endpoints.getJobStatus.inFlight === faults.length),
         Effect.retry(Schedule.spaced("5 millis"))
       )
       yield* Scope.close(scope, Exit.void)
-      const exits = yield* Effect.forEach(asking, Fiber.join)
+      const exits = yield* Effect.forEach(requesting, Fiber.join)
       expect(exits.map((exit) => exit._tag)).toEqual(faults.map(() => "Failure"))
       const after = yield* Effect.exit(request(simulator.url + statusPath(ref)))
       expect(after._tag).toBe("Failure")
@@ -74,7 +76,7 @@ describe("closing", () => {
     })
   )
 
-  it.effect("does not wait for a clock that stands still, nor for idle connections", () =>
+  it.effect("does not wait for a stopped clock, nor for idle connections", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const simulator = Context.get(yield* Layer.buildWithScope(Simulator.layer(), scope), Simulator)
@@ -86,7 +88,7 @@ describe("closing", () => {
 })
 
 describe("opening", () => {
-  it.effect("fails when the port is taken", () =>
+  it.effect("fails when the port is in use", () =>
     Effect.gen(function* () {
       const { url } = yield* Simulator
       const port = Number(new URL(url).port)
@@ -95,7 +97,7 @@ describe("opening", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("listens where it is statusAndHeaders to", () =>
+  it.effect("listens on the given host", () =>
     Effect.gen(function* () {
       const { filesUrl, url } = yield* Simulator
       expect([new URL(url).hostname, new URL(filesUrl).hostname]).toEqual(["127.0.0.2", "127.0.0.2"])
@@ -103,7 +105,7 @@ describe("opening", () => {
     }).pipe(Effect.provide(Simulator.layer({ host: "127.0.0.2" })))
   )
 
-  it.effect("runs on the clock it was opened under", () =>
+  it.effect("uses the clock it was opened with", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({ duration: "3650 days" })
@@ -113,7 +115,7 @@ describe("opening", () => {
   )
 
   it.effect.each([{ speed: -1 }, { speed: Number.NaN }, { speed: Number.POSITIVE_INFINITY }, { log: -1 }])(
-    "is refused with settings that can mean nothing: %j",
+    "rejects invalid settings: %j",
     (options) =>
       Effect.gen(function* () {
         expect(Exit.hasDies(yield* Effect.exit(Layer.build(Simulator.layer(options))))).toBe(true)

@@ -7,7 +7,7 @@ const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
 /** The names in the first column of the README's tables, without parameters. */
 const rows = Array.from(readme.matchAll(/^\| `(?:ResultScript\.)?"?(\w+)/gm), ([, name]) => name)
 
-/** The fields of an interface, as its source has them. */
+/** The fields of an interface, from its source. */
 const fieldsOf = (module: string, name: string): ReadonlyArray<string> => {
   const source = readFileSync(new URL(`../src/${module}.ts`, import.meta.url), "utf8")
   const [, body = ""] = new RegExp(`interface ${name}[^{]* \\{\\n(.*?)\\n\\}`, "s").exec(source) ?? []

@@ -7,15 +7,15 @@ import { linkOf, request, requestStatus } from "./Requests.ts"
 const standard = Result.getOrThrow(JobRef.parse("standard:1"))
 const bulk = Result.getOrThrow(JobRef.parse("graphql-bulk:1"))
 
-/** The report as soon as it says so. */
-const reportWhen = (says: (report: SimulatorReport) => boolean) =>
+/** The report once it satisfies a condition. */
+const reportWhen = (condition: (report: SimulatorReport) => boolean) =>
   Effect.flatMap(Simulator, ({ report }) => report).pipe(
-    Effect.filterOrFail(says),
+    Effect.filterOrFail(condition),
     Effect.retry(Schedule.spaced("5 millis"))
   )
 
 describe("the report", () => {
-  it.effect("counts requests and responses by endpoint and by job", () =>
+  it.effect("counts requests and responses by operation and by job", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addJob({ id: 1 })
@@ -38,19 +38,19 @@ describe("the report", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.live("counts what is in flight, and the most there ever was, per endpoint", () =>
+  it.live("counts requests in flight, and their maximum, per operation", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addFaults({ fault: Fault.hang, times: 7 })
       const many = [...Array<JobRef>(5).fill(standard), ...Array<JobRef>(2).fill(bulk)]
-      const asking = yield* Effect.forkChild(
+      const pending = yield* Effect.forkChild(
         Effect.forEach(many, (ref) => requestStatus(simulator, ref), { concurrency: "unbounded" })
       )
       const open = yield* reportWhen(
         ({ endpoints }) => endpoints.getJobStatus.inFlight === 5 && endpoints.getGraphQlBulkJobStatus.inFlight === 2
       )
       expect(open.requests.map(({ outcome, status }) => [outcome, status])).toEqual(Array(7).fill(["pending", null]))
-      yield* Fiber.interrupt(asking)
+      yield* Fiber.interrupt(pending)
       yield* reportWhen(
         ({ endpoints }) => endpoints.getJobStatus.inFlight + endpoints.getGraphQlBulkJobStatus.inFlight === 0
       )
@@ -74,11 +74,11 @@ describe("the report", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("remembers the last requests, and how many it forgot", () =>
+  it.effect("contains the last requests, and the number of dropped ones", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addFaults({ fault: Fault.serverError(500), skip: 3 })
-      for (let asked = 0; asked < 5; asked++) yield* requestStatus(simulator, standard)
+      for (let sent = 0; sent < 5; sent++) yield* requestStatus(simulator, standard)
       const { dropped, requests } = yield* simulator.report
       expect(dropped).toBe(3)
       const common = { origin: "api", method: "GET", path: "/standardjob/1/status", operation: "getJobStatus" }
@@ -89,11 +89,11 @@ describe("the report", () => {
     }).pipe(Effect.provide(Simulator.layer({ log: 2 })))
   )
 
-  it.live("tells broken responses from complete ones", () =>
+  it.live("distinguishes broken responses from complete ones", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addFaults([Fault.truncatedBody(), Fault.connectionReset])
-      for (let asked = 0; asked < 3; asked++) yield* Effect.exit(requestStatus(simulator, standard))
+      for (let sent = 0; sent < 3; sent++) yield* Effect.exit(requestStatus(simulator, standard))
       const { endpoints, requests } = yield* reportWhen(({ endpoints }) => endpoints.getJobStatus.inFlight === 0)
       expect(requests.map(({ outcome, status }) => [outcome, status])).toEqual([
         ["broken", 404],
@@ -104,7 +104,7 @@ describe("the report", () => {
     }).pipe(Effect.provide(Simulator.layer()))
   )
 
-  it.effect("never holds the token, wherever it was sent", () =>
+  it.effect("never contains the token, wherever it was sent", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const { token, url } = simulator
@@ -119,14 +119,14 @@ describe("the report", () => {
     }).pipe(Effect.provide(Simulator.layer({ token: "s3cret-token" })))
   )
 
-  it.live("begins anew with a reset, also for requests that are under way", () =>
+  it.live("starts from zero after a reset, also for requests in flight", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       yield* simulator.addFaults(Fault.hang)
-      const asking = yield* Effect.forkChild(requestStatus(simulator, standard))
+      const pending = yield* Effect.forkChild(requestStatus(simulator, standard))
       yield* reportWhen(({ endpoints }) => endpoints.getJobStatus.inFlight === 1)
       yield* simulator.reset
-      yield* Fiber.interrupt(asking)
+      yield* Fiber.interrupt(pending)
       yield* requestStatus(simulator, standard)
       const { endpoints, requests } = yield* simulator.report
       expect(requests.length).toBe(1)

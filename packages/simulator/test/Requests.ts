@@ -1,10 +1,10 @@
-/** Requests over HTTP, as any client could send them. */
+/** Requests over HTTP, as any HTTP client sends them. */
 import { connect } from "node:net"
 import { type JobRef, statusPath } from "@ttd-jobs/core"
 import { Data, Effect } from "effect"
 import type { Simulator } from "../src/index.ts"
 
-/** A response that came to its end. */
+/** A complete response. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: Headers
@@ -12,18 +12,18 @@ export interface HttpResponse {
   readonly text: string
 }
 
-/** No response, or one without its end. */
-export class Broken extends Data.TaggedError("Broken")<{ readonly cause: unknown }> {}
+/** No response, or an incomplete one. */
+export class RequestFailed extends Data.TaggedError("RequestFailed")<{ readonly cause: unknown }> {}
 
 /** One request; redirects are not followed. */
-export const request = (url: string, init: RequestInit = {}): Effect.Effect<HttpResponse, Broken> =>
+export const request = (url: string, init: RequestInit = {}): Effect.Effect<HttpResponse, RequestFailed> =>
   Effect.tryPromise({
     try: async (signal) => {
       const response = await fetch(url, { redirect: "manual", signal, ...init })
       const bytes = new Uint8Array(await response.arrayBuffer())
       return { status: response.status, headers: response.headers, bytes, text: new TextDecoder().decode(bytes) }
     },
-    catch: (cause) => new Broken({ cause })
+    catch: (cause) => new RequestFailed({ cause })
   })
 
 /** One request for a job's status, with the token. */
@@ -59,7 +59,7 @@ export interface StatusFields {
 export const linkOf = (simulator: Simulator["Service"], ref: JobRef) =>
   Effect.flatMap(statusOf(simulator, ref), ({ url }) => Effect.fromNullishOr(url))
 
-/** What came over a connection, byte by byte, and how it ended. */
+/** The bytes received on a connection, and how it ended. */
 export interface RawResponse {
   readonly head: string
   readonly body: Buffer

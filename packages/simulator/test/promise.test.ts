@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest"
 import { Fault, ResultScript, startSimulator } from "../src/promise.ts"
 
-const answerOf = async (url: string, token: string) => {
+const responseOf = async (url: string, token: string) => {
   const response = await fetch(url, { headers: { "ttd-auth": token } })
   const body: { readonly url: string } = JSON.parse(await response.text())
   return { status: response.status, body }
 }
 
 describe("the simulator with promises", () => {
-  it("does what it does with effects", async () => {
+  it("has the same functions as with Effect", async () => {
     await using simulator = await startSimulator({ token: "t" })
     const result = ResultScript.file({ size: 100 })
     expect(String(await simulator.addJob({ id: 412651, duration: 0, result }))).toBe("standard:412651")
     await simulator.addFaults(Fault.tooManyRequests())
-    const request = () => answerOf(`${simulator.url}/standardjob/412651/status`, "t")
+    const request = () => responseOf(`${simulator.url}/standardjob/412651/status`, "t")
     expect((await request()).status).toBe(429)
     const { body } = await request()
     expect(new URL(body.url).origin).toBe(simulator.filesUrl)
@@ -24,7 +24,7 @@ describe("the simulator with promises", () => {
     expect((await request()).status).toBe(404)
   })
 
-  it("frees its ports when it is closed, and rejects what can mean nothing", async () => {
+  it("frees its ports when it is closed, and rejects invalid arguments", async () => {
     const simulator = await startSimulator()
     await expect(simulator.addJob({ id: "abc" })).rejects.toMatchObject({ _tag: "InvalidJobRefError" })
     await expect(simulator.resultFile("standard:1")).rejects.toThrow("standard:1 has no result file.")

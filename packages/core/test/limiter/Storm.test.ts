@@ -1,6 +1,6 @@
 import { createClient } from "@ttd-jobs/core/promise"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { fakeServer, fakeTime, pass } from "../portable/FakeServer.ts"
+import { advance, fakeServer, fakeTime } from "../portable/FakeServer.ts"
 
 const connect = (fetch: typeof globalThis.fetch) =>
   createClient({ server: "http://127.0.0.1:9", token: `token-of-a-test-${crypto.randomUUID()}`, fetch })
@@ -25,27 +25,27 @@ afterEach(() => {
 
 describe("1,000 waiting jobs", () => {
   it.each([429, 503])("P18 send at most 60 requests in 30 s to a server that sends only %i", async (status) => {
-    const { asked, fetch } = fakeServer(refusal(status))
+    const { requests, fetch } = fakeServer(refusal(status))
     await using client = connect(fetch)
     const outcome = client.waitAll(refs, { timeout: "1 hour" }).catch(() => "closed")
-    await pass(30_000)
-    expect(asked.length).toBeGreaterThan(5)
-    expect(asked.length).toBeLessThanOrEqual(60)
+    await advance(30_000)
+    expect(requests.length).toBeGreaterThan(5)
+    expect(requests.length).toBeLessThanOrEqual(60)
     await client.close()
     expect(await outcome).toBe("closed")
   })
 
   it("P18 are polled again at full speed when the server has recovered", async () => {
     let isDown = true
-    const { fetch, asked } = fakeServer(() =>
+    const { fetch, requests } = fakeServer(() =>
       isDown ? new Response("{}", { status: 503 }) : Response.json({ message: "recovered" }, { status: 404 })
     )
     await using client = connect(fetch)
     const outcome = client.waitAll(refs, { timeout: "1 hour" })
-    await pass(10_000)
+    await advance(10_000)
     isDown = false
-    await pass(60_000)
+    await advance(60_000)
     expect((await outcome).every(({ status }) => status === "rejected")).toBe(true)
-    expect(asked.length).toBeGreaterThanOrEqual(1000)
+    expect(requests.length).toBeGreaterThanOrEqual(1000)
   })
 })

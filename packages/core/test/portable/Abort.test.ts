@@ -1,6 +1,6 @@
 import { createClient, type JobStatusClient } from "@ttd-jobs/core/promise"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { fakeServer, fakeTime, pass, settle, silence, soon } from "./FakeServer.ts"
+import { advance, fakeServer, fakeTime, noResponse, resultOf, settle } from "./FakeServer.ts"
 
 const clients: Array<JobStatusClient> = []
 
@@ -12,14 +12,14 @@ const clientOf = (fetch: typeof globalThis.fetch) => {
   return client
 }
 
-/** Loads what waiting needs, so that no test waits for a module. */
-const warm = async () => {
+/** Loads the modules of waiting, so that no test waits for them. */
+const preload = async () => {
   const { fetch } = fakeServer()
   await clientOf(fetch).waitAll([])
 }
 
 beforeEach(async () => {
-  await warm()
+  await preload()
   fakeTime()
 })
 
@@ -30,46 +30,46 @@ afterEach(async () => {
 
 describe("an aborted wait", () => {
   it("P7 sends nothing when it was aborted before", async () => {
-    const { asked, fetch } = fakeServer({})
+    const { requests, fetch } = fakeServer({})
     const client = clientOf(fetch)
     const signal = AbortSignal.abort(new Error("not today"))
     await expect(client.wait("standard:1", { signal })).rejects.toThrow("not today")
     await expect(client.waitAll(["standard:1"], { signal })).rejects.toThrow("not today")
     await expect(client.watch("standard:1", { signal })[Symbol.asyncIterator]().next()).rejects.toThrow("not today")
     await settle()
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it.each([
     ["before the first request", 0, {}],
-    ["while the first answer is awaited", 100, silence()],
+    ["while the first request is in flight", 100, noResponse()],
     ["between two polls", 1500, {}],
-    ["while a later answer is awaited", 5000, silence()],
-    ["while it waits after trouble", 3000, new Response(null, { status: 500 })],
-    ["while the server's own pause lasts", 3000, new Response(null, { status: 429, headers: { "retry-after": "60" } })]
+    ["while a later request is in flight", 5000, noResponse()],
+    ["during the backoff after an error", 3000, new Response(null, { status: 500 })],
+    ["during a rate-limit pause", 3000, new Response(null, { status: 429, headers: { "retry-after": "60" } })]
   ] as const)("P7 %s rejects with the reason; no request, no timer is left", async (moment, after, reply) => {
-    const { asked, fetch } = fakeServer(...(moment === "while a later answer is awaited" ? [{}, reply] : [reply]))
+    const { requests, fetch } = fakeServer(...(moment === "while a later request is in flight" ? [{}, reply] : [reply]))
     const aborting = new AbortController()
     const outcome = clientOf(fetch)
       .wait("standard:1", { signal: aborting.signal })
       .catch((error: unknown) => error)
-    await pass(after)
-    const before = asked.length
+    await advance(after)
+    const before = requests.length
     aborting.abort(new Error("enough"))
     expect(await outcome).toMatchObject({ message: "enough" })
-    await pass(10_000)
-    expect(asked).toHaveLength(before)
+    await advance(10_000)
+    expect(requests).toHaveLength(before)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it("P7 aborts the request that is under way", async () => {
-    const { aborted, fetch } = fakeServer(silence())
+  it("P7 aborts the request in flight", async () => {
+    const { aborted, fetch } = fakeServer(noResponse())
     const aborting = new AbortController()
     const outcome = clientOf(fetch)
       .wait("standard:1", { signal: aborting.signal })
       .catch((error: unknown) => error)
-    await pass(1000)
+    await advance(1000)
     expect(aborted()).toBe(0)
     aborting.abort()
     expect(await outcome).toMatchObject({ name: "AbortError" })
@@ -87,7 +87,7 @@ describe("an aborted wait", () => {
     const { signal } = new AbortController()
     const add = vi.spyOn(signal, "addEventListener")
     const remove = vi.spyOn(signal, "removeEventListener")
-    await soon(clientOf(fetch).wait("standard:1", { signal }))
+    await resultOf(clientOf(fetch).wait("standard:1", { signal }))
     await settle()
     expect(remove.mock.calls.length).toBe(add.mock.calls.length)
     expect(vi.getTimerCount()).toBe(0)
@@ -95,8 +95,8 @@ describe("an aborted wait", () => {
 })
 
 describe("a client that is closed", () => {
-  it("P7 ends whatever is under way with an AbortError, and begins nothing more", async () => {
-    const { asked, fetch } = fakeServer({})
+  it("P7 ends everything in progress with an AbortError, and starts nothing more", async () => {
+    const { requests, fetch } = fakeServer({})
     const client = clientOf(fetch)
     const iterator = client.watch("standard:2")[Symbol.asyncIterator]()
     const ends = [
@@ -105,13 +105,13 @@ describe("a client that is closed", () => {
       iterator.next().then(() => iterator.next())
     ]
     const outcomes = Promise.allSettled(ends)
-    await pass(2000)
+    await advance(2000)
     await client.close()
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { name: "AbortError" } })
-    const before = asked.length
+    const before = requests.length
     await expect(client.wait("standard:1")).rejects.toMatchObject({ name: "AbortError" })
-    await pass(60_000)
-    expect(asked).toHaveLength(before)
+    await advance(60_000)
+    expect(requests).toHaveLength(before)
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -121,67 +121,67 @@ describe("a client that is closed", () => {
     {
       await using client = createClient({ server: "http://127.0.0.1:9", token: "token-of-a-test", fetch })
       outcome = client.wait("standard:1").catch((error: unknown) => error)
-      await pass(1000)
+      await advance(1000)
     }
     expect(await outcome).toMatchObject({ name: "AbortError" })
-    await pass(10)
+    await advance(10)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it("P7 a wait that was aborted while its modules were loaded spoils no later one", async () => {
+  it("P7 a wait that was aborted while its modules were loaded does not break a later one", async () => {
     const { fetch } = fakeServer({ status: "Success" })
     const client = clientOf(fetch)
     const aborting = new AbortController()
     const first = client.wait("standard:1", { signal: aborting.signal }).catch((error: unknown) => error)
     aborting.abort()
     expect(await first).toMatchObject({ name: "AbortError" })
-    expect(await soon(client.wait("standard:1"))).toMatchObject({ phase: "succeeded" })
+    expect(await resultOf(client.wait("standard:1"))).toMatchObject({ phase: "succeeded" })
   })
 })
 
 describe("watch as an async iterable", () => {
-  it("P13 gives the changes and ends", async () => {
+  it("P13 yields the changes and ends", async () => {
     const { fetch } = fakeServer({ completionPercentage: 10 }, { completionPercentage: 10 }, { status: "Success" })
     const phases: Array<string> = []
     const watching = (async () => {
       for await (const { phase } of clientOf(fetch).watch("standard:1")) phases.push(phase)
     })()
-    await pass(10_000)
+    await advance(10_000)
     await watching
     expect(phases).toEqual(["running", "succeeded"])
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it("P7 leaving the loop stops polling", async () => {
-    const { asked, fetch } = fakeServer({})
+    const { requests, fetch } = fakeServer({})
     const watching = (async () => {
       for await (const _ of clientOf(fetch).watch("standard:1")) break
     })()
-    await pass(100)
+    await advance(100)
     await watching
-    await pass(60_000)
-    expect(asked).toHaveLength(1)
+    await advance(60_000)
+    expect(requests).toHaveLength(1)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it("P7 an error in the loop's body stops polling", async () => {
-    const { asked, fetch } = fakeServer({})
+    const { requests, fetch } = fakeServer({})
     const watching = (async () => {
       for await (const _ of clientOf(fetch).watch("standard:1")) throw new Error("The body broke")
     })().catch((error: unknown) => error)
-    await pass(100)
+    await advance(100)
     expect(await watching).toMatchObject({ message: "The body broke" })
-    await pass(60_000)
-    expect(asked).toHaveLength(1)
+    await advance(60_000)
+    expect(requests).toHaveLength(1)
   })
 
-  it("P7 return() ends a next() that is still waiting, and its request", async () => {
-    const { aborted, asked, fetch } = fakeServer({}, silence())
+  it("P7 return() ends a pending next(), and its request", async () => {
+    const { aborted, requests, fetch } = fakeServer({}, noResponse())
     const iterator = clientOf(fetch).watch("standard:1")[Symbol.asyncIterator]()
-    await soon(iterator.next())
+    await resultOf(iterator.next())
     const pending = iterator.next()
-    await pass(5000)
-    expect(asked).toHaveLength(2)
+    await advance(5000)
+    expect(requests).toHaveLength(2)
     expect(await iterator.return?.()).toEqual({ done: true, value: undefined })
     expect(await pending).toEqual({ done: true, value: undefined })
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
@@ -189,28 +189,28 @@ describe("watch as an async iterable", () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it("P7 return() before the first next() asks nothing", async () => {
-    const { asked, fetch } = fakeServer({})
+  it("P7 return() before the first next() sends nothing", async () => {
+    const { requests, fetch } = fakeServer({})
     const iterator = clientOf(fetch).watch("standard:1")[Symbol.asyncIterator]()
     expect(await iterator.return?.()).toEqual({ done: true, value: undefined })
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
-    await pass(5000)
-    expect(asked).toEqual([])
+    await advance(5000)
+    expect(requests).toEqual([])
   })
 
-  it("P13 polls no further while nobody takes the next change", async () => {
-    const { asked, fetch } = fakeServer({})
+  it("P13 does not poll while no change is requested", async () => {
+    const { requests, fetch } = fakeServer({})
     const iterator = clientOf(fetch).watch("standard:1")[Symbol.asyncIterator]()
-    await soon(iterator.next())
-    await pass(60_000)
-    expect(asked).toHaveLength(1)
+    await resultOf(iterator.next())
+    await advance(60_000)
+    expect(requests).toHaveLength(1)
     await iterator.return?.()
   })
 
   it("P1 rejects with the same tagged errors as a wait", async () => {
     const { fetch } = fakeServer(Response.json({ title: "No such job" }, { status: 404 }))
     const iterator = clientOf(fetch).watch("standard:1")[Symbol.asyncIterator]()
-    await expect(soon(iterator.next())).rejects.toMatchObject({ _tag: "ProblemDetailsError", status: 404 })
+    await expect(resultOf(iterator.next())).rejects.toMatchObject({ _tag: "ProblemDetailsError", status: 404 })
     expect(await iterator.next()).toEqual({ done: true, value: undefined })
   })
 })

@@ -5,7 +5,7 @@ const { token, url } = inject("simulator")
 const client = createClient({ server: url, token })
 
 describe("a client and a server over HTTP", () => {
-  it("asks where a job stands", async () => {
+  it("gets the status of a job", async () => {
     expect(await client.get("standard:2")).toMatchObject({
       phase: "running",
       status: "InProgress",
@@ -14,11 +14,11 @@ describe("a client and a server over HTTP", () => {
     })
   })
 
-  it("keeps ids above 2^53 exact, in the path and in the answer", async () => {
+  it("keeps ids above 2^53 exact, in the path and in the response", async () => {
     expect((await client.getJobStatus(9007199254740993n)).id).toBe("9007199254740993")
   })
 
-  it("escapes what an id brings into the path", async () => {
+  it("escapes an id in the path", async () => {
     expect(await client.get("graphql-bulk:a/b")).toMatchObject({
       phase: "partially-succeeded",
       errors: ["One row was skipped"]
@@ -26,14 +26,14 @@ describe("a client and a server over HTTP", () => {
   })
 
   it("P5 a missing job is a problem with a request id", async () => {
-    const refusal = { _tag: "ProblemDetailsError", status: 404, requestId: expect.any(String) }
-    await expect(client.get("standard:404")).rejects.toMatchObject(refusal)
-    await expect(client.wait("standard:404")).rejects.toMatchObject(refusal)
+    const problem = { _tag: "ProblemDetailsError", status: 404, requestId: expect.any(String) }
+    await expect(client.get("standard:404")).rejects.toMatchObject(problem)
+    await expect(client.wait("standard:404")).rejects.toMatchObject(problem)
   })
 
-  it("a wrong token is a 401, and stands in no error", async () => {
-    const stranger = createClient({ server: url, token: "some-other-token" })
-    const error = await stranger.get("standard:1").catch((error: unknown) => error)
+  it("an invalid token is a 401, and is in no error", async () => {
+    const other = createClient({ server: url, token: "some-other-token" })
+    const error = await other.get("standard:1").catch((error: unknown) => error)
     expect(error).toMatchObject({ _tag: "ProblemDetailsError", status: 401 })
     expect(`${error} ${JSON.stringify(error)}`).not.toContain("some-other-token")
   })

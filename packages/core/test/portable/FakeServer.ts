@@ -1,7 +1,7 @@
-/** A server behind a `fetch` of one's own, for tests that run in Node and in a browser alike. */
+/** A fake server as a `fetch` function, for tests that run in Node and in a browser. */
 import { vi } from "vitest"
 
-/** What the server answers to one request: fields of a standard job's status, or a whole response, or a promise of either. */
+/** The reply to one request: fields of a standard job's status, a response, or a promise of a response. */
 export type Reply = Readonly<Record<string, unknown>> | Response | Promise<Response>
 
 /** A standard job's status as upstream sends it. */
@@ -17,26 +17,26 @@ export const statusBody = (fields: Readonly<Record<string, unknown>> = {}) => ({
   ...fields
 })
 
-/** A `fetch` that answers with one reply after the other, the last one for ever, and remembers what it was asked. */
+/** A `fetch` that returns one reply after the other, then the last one again and again, and records its requests. */
 export const fakeServer = (...replies: ReadonlyArray<Reply | ((request: Request) => Reply)>) => {
-  const asked: Array<{ readonly url: string; readonly at: number; readonly signal: AbortSignal | null }> = []
+  const requests: Array<{ readonly url: string; readonly at: number; readonly signal: AbortSignal | null }> = []
   const fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const request = new Request(input, init)
     const signal = init?.signal ?? null
-    asked.push({ url: request.url, at: Date.now(), signal })
-    const next = replies[Math.min(asked.length, replies.length) - 1] ?? {}
+    requests.push({ url: request.url, at: Date.now(), signal })
+    const next = replies[Math.min(requests.length, replies.length) - 1] ?? {}
     const reply = typeof next === "function" ? next(request) : next
     if (reply instanceof Promise) return Promise.race([reply, abortion(signal)])
     if (reply instanceof Response) return reply.clone()
     return Response.json(statusBody(reply))
   }
-  return { fetch, asked, aborted: () => asked.filter(({ signal }) => signal?.aborted === true).length }
+  return { fetch, requests, aborted: () => requests.filter(({ signal }) => signal?.aborted === true).length }
 }
 
-/** A reply that never comes. */
-export const silence = (): Promise<Response> => new Promise(() => {})
+/** A response that never comes. */
+export const noResponse = (): Promise<Response> => new Promise(() => {})
 
-/** Makes the timers and clocks of this test fake, and begins at the epoch. */
+/** Fakes the timers and clocks of this test; the time is the epoch. */
 export const fakeTime = (): void => {
   vi.useFakeTimers({
     now: 0,
@@ -44,15 +44,15 @@ export const fakeTime = (): void => {
   })
 }
 
-// Node's monotonic clock, which Effect takes hold of before any test can replace it.
+// Node's monotonic clock, which Effect reads before a test can replace it.
 const hrtime = globalThis.process?.hrtime
 const realMonotonicTime = hrtime?.bigint
 if (realMonotonicTime !== undefined) {
   hrtime.bigint = () => (vi.isFakeTimers() ? BigInt(Date.now()) * 1_000_000n : realMonotonicTime())
 }
 
-/** Lets time pass, and everything that is due in it happen. */
-export const pass = async (milliseconds: number): Promise<void> => {
+/** Advances the time, and runs everything that is due. */
+export const advance = async (milliseconds: number): Promise<void> => {
   for (let left = milliseconds; left > 0; left -= step) {
     await settle()
     await vi.advanceTimersByTimeAsync(Math.min(step, left))
@@ -60,8 +60,8 @@ export const pass = async (milliseconds: number): Promise<void> => {
   await settle()
 }
 
-/** What becomes of a promise that waits for a moment at most: where there is no `setImmediate`, even a yield is a timer. */
-export const soon = async <A>(promise: Promise<A>): Promise<A> => {
+/** The result of a promise that needs at most 100 ms: without `setImmediate` even a yield is a timer. */
+export const resultOf = async <A>(promise: Promise<A>): Promise<A> => {
   let isPending = true
   const end = () => {
     isPending = false
@@ -74,7 +74,7 @@ export const soon = async <A>(promise: Promise<A>): Promise<A> => {
   return promise
 }
 
-/** Lets everything happen that waits for no time. */
+/** Runs everything that does not wait for a timer. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise<void>((resume) => macrotask(resume))
 }

@@ -1,4 +1,4 @@
-/** Starts a simulator for tests that may run in a browser. Vitest's set-up knows no conditions, so it is a process of its own. */
+/** Starts a simulator for tests that may run in a browser, in a process of its own because Vitest's set-up ignores export conditions. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
@@ -7,7 +7,7 @@ import type { TestProject } from "vitest/node"
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where the simulator is reached, and what `TTD-Auth` must be. */
+    /** The simulator's base URL and token. */
     readonly simulator: { readonly url: string; readonly token: string }
   }
 }

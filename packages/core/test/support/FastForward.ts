@@ -49,9 +49,7 @@ export const quiet = Effect.fnUntraced(function* (isDone: () => boolean = () => 
     const pending = (yield* report).requests.filter(({ outcome }) => outcome === "pending")
     // A client may leave a file unread for as long as it likes.
     if (asked === 0) return pending.every(({ operation }) => operation === null)
-    return (
-      asked === server.sleepers.size + pending.filter(({ fault }) => fault !== null && keepsSilent.has(fault)).length
-    )
+    return asked === server.sleepers.size + pending.filter(({ stalled }) => stalled).length
   })
   while (!isDone()) {
     yield* turn
@@ -80,5 +78,3 @@ const last = (sleepers: ReadonlySet<Sleeper>) => [...sleepers].at(-1)
 /** Files are read and written by other threads, which take as many turns as they like. */
 const isBusyWithFiles = () =>
   process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq") || name === "CloseReq")
-
-const keepsSilent: ReadonlySet<string> = new Set(["Hang", "Stall"])

@@ -1,24 +1,24 @@
-/** A simulator of its own for each test, and a client that asks it. */
+/** A simulator for each test, and a client of it. */
 import { JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
 import { Simulator, type SimulatorOptions } from "@ttd-jobs/simulator"
 import { Clock, Effect, Layer } from "effect"
 import { Network } from "./Network.ts"
+import { preload } from "./Preload.ts"
 import { ClientClock, ServerClock } from "./Sleepers.ts"
-import { warm } from "./Warming.ts"
 
-/** A token that no text holds by chance, so that a test can look for it. */
+/** A token that no other text contains, so that a test can search for it. */
 export const secret = "tok_S3cr3t-7f0a91c2"
 
-/** What a client needs to ask the simulator, with options of one's own. */
+/** The options of a client of the simulator, with the given ones. */
 export const optionsFor = Effect.fnUntraced(function* (options: JobStatusOptions = {}) {
   const { token, url } = yield* Simulator
   const { fetch } = yield* Network
   return { server: url, token, fetch, ...options }
 })
 
-/** A simulator that knows `secret`, and `JobStatus` asking it. */
+/** A simulator whose token is `secret`, and a `JobStatus` that uses it. */
 export const fixture = (client: JobStatusOptions = {}, simulator: SimulatorOptions = {}) =>
-  Layer.unwrap(Effect.as(warm, clientLayer(client))).pipe(
+  Layer.unwrap(Effect.as(preload, clientLayer(client))).pipe(
     Layer.provideMerge(Layer.mergeAll(simulated(simulator), Network.layer)),
     Layer.provideMerge(Layer.mergeAll(ServerClock.layer, ClientClock.layer))
   )

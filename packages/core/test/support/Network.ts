@@ -1,18 +1,18 @@
 /**
- * A `fetch` that tells how many are waiting for it: what a test has to know before it moves the clock. It is the runtime's, or the one
- * that files come by, as the configuration of the tests says.
+ * A `fetch` that counts what is waiting for it, so that a test knows when it can advance the clock. It is the runtime's `fetch`, or
+ * the one of file downloads, depending on `TEST_TRANSPORT`.
  */
 import { Context, Layer } from "effect"
 import { fetchFile } from "../../src/node/FileFetch.ts"
 
-/** A `fetch` to hand to a client. */
+/** A `fetch` for a client. */
 export class Network extends Context.Service<
   Network,
   {
     readonly fetch: typeof globalThis.fetch
-    /** How many heads and parts of bodies are being waited for. */
+    /** How many response heads and body parts are awaited. */
     readonly waiting: () => number
-    /** How many of them have come, or failed to. */
+    /** How many of them arrived or failed. */
     readonly settled: () => number
   }
 >()("@ttd-jobs/core-test/Network") {

@@ -1,7 +1,7 @@
-/** A tracer that keeps its spans. */
+/** A tracer that records its spans. */
 import { Tracer } from "effect"
 
-/** A tracer, and the spans that it has begun. */
+/** A tracer, and the spans that it has started. */
 export const keepingSpans = () => {
   const spans: Array<Tracer.Span> = []
   const tracer = Tracer.make({

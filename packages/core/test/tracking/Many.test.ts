@@ -1,6 +1,6 @@
 import { createClient } from "@ttd-jobs/core/promise"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { fakeServer, fakeTime, pass, settle, silence } from "../portable/FakeServer.ts"
+import { advance, fakeServer, fakeTime, noResponse, settle } from "../portable/FakeServer.ts"
 
 /** A client of an account of its own: the pauses of another test are not its. */
 const connect = (fetch: typeof globalThis.fetch) =>
@@ -22,7 +22,7 @@ describe("thousands of jobs", () => {
   it.each(["waitAll", "wait", "watch"] as const)(
     "P11 %s piles up no timer per job while the gate is full",
     async (way) => {
-      const { asked, fetch } = fakeServer(silence())
+      const { requests, fetch } = fakeServer(noResponse())
       await using client = connect(fetch)
       const waits = {
         waitAll: () => [client.waitAll(refs)],
@@ -31,7 +31,7 @@ describe("thousands of jobs", () => {
       }[way]()
       const outcomes = Promise.allSettled<unknown>(waits)
       await settle()
-      expect(asked).toHaveLength(4)
+      expect(requests).toHaveLength(4)
       // One timer for all polls and deadlines, and one for each request in flight.
       expect(vi.getTimerCount()).toBeLessThanOrEqual(5)
       await client.close()
@@ -41,44 +41,44 @@ describe("thousands of jobs", () => {
   )
 
   it("P11 nor while they sleep between their polls", async () => {
-    const { asked, fetch } = fakeServer({})
+    const { requests, fetch } = fakeServer({})
     await using client = connect(fetch)
     const outcome = client.waitAll(refs, { poll: { interval: "5 minutes" } }).catch(() => "closed")
-    for (let turn = 0; turn < 2000 && asked.length < refs.length; turn++) await settle()
+    for (let turn = 0; turn < 2000 && requests.length < refs.length; turn++) await settle()
     await settle()
-    expect(asked).toHaveLength(refs.length)
+    expect(requests).toHaveLength(refs.length)
     expect(vi.getTimerCount()).toBe(1)
     await client.close()
     expect(await outcome).toBe("closed")
   })
 
   it("P3 P6 a pause past the deadline ends them all, however many", async () => {
-    const { asked, fetch } = fakeServer(new Response(null, { status: 429, headers: { "retry-after": "3600" } }))
+    const { requests, fetch } = fakeServer(new Response(null, { status: 429, headers: { "retry-after": "3600" } }))
     await using client = connect(fetch)
     const outcome = client.waitAll(refs, { timeout: "1 minute" })
-    await pass(1000)
+    await advance(1000)
     expect(new Set((await outcome).map((end) => end.status === "rejected" && end.reason._tag))).toEqual(
       new Set(["WaitTimeoutError"])
     )
-    expect(asked.length).toBeLessThanOrEqual(4)
+    expect(requests.length).toBeLessThanOrEqual(4)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it("P12 ten thousand watchers of one job share its two polls", async () => {
-    const { asked, fetch } = fakeServer({}, { status: "Success" })
+    const { requests, fetch } = fakeServer({}, { status: "Success" })
     await using client = connect(fetch)
     const outcome = client.waitAll(Array.from({ length: 10_000 }, () => "standard:1"))
-    await pass(3000)
+    await advance(3000)
     expect(new Set((await outcome).map(({ status }) => status))).toEqual(new Set(["fulfilled"]))
-    expect(asked).toHaveLength(2)
+    expect(requests).toHaveLength(2)
     expect(vi.getTimerCount()).toBe(0)
   })
 
   it("P6 one deadline ends them all", async () => {
-    const { fetch } = fakeServer(silence())
+    const { fetch } = fakeServer(noResponse())
     await using client = connect(fetch)
     const outcome = client.waitAll(refs, { timeout: 2000 })
-    await pass(2000)
+    await advance(2000)
     expect((await outcome).map(({ status }) => status)).toEqual(refs.map(() => "rejected"))
     expect(vi.getTimerCount()).toBe(0)
   })

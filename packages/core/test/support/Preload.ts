@@ -1,6 +1,6 @@
 /**
- * Core loads waiting, downloading and digests when they are first used. That takes real time, which a test that moves the clock
- * cannot see; so it is spent before.
+ * Loads the modules that core imports on first use (waiting, downloading, digests). Loading takes real time, which a test on the test
+ * clock cannot see.
  */
 import { createClient } from "@ttd-jobs/core/promise"
 import { Effect } from "effect"
@@ -9,7 +9,7 @@ const server = "http://localhost"
 
 const status = { id: 1, createdAtUtc: "2026-11-23T20:49:00Z", status: "Success", url: `${server}/file` }
 
-/** A server of one job, whose result is an empty file. */
+/** A server with one job, whose result is an empty file. */
 const fetch: typeof globalThis.fetch = async (input) => {
   const { pathname } = new URL(input instanceof Request ? input.url : String(input))
   return pathname === "/file"
@@ -17,7 +17,7 @@ const fetch: typeof globalThis.fetch = async (input) => {
     : Response.json(status)
 }
 
-let warming: Promise<unknown> | undefined
+let loading: Promise<unknown> | undefined
 
 const load = async () => {
   await using client = createClient({ server, fetch })
@@ -25,8 +25,8 @@ const load = async () => {
   await new Response(client.download(1)).arrayBuffer()
 }
 
-/** Uses once what is loaded late. */
-export const warm: Effect.Effect<void> = Effect.promise(() => {
-  warming ??= load()
-  return warming
+/** Loads the modules, once per process. */
+export const preload: Effect.Effect<void> = Effect.promise(() => {
+  loading ??= load()
+  return loading
 })
