@@ -12,6 +12,7 @@ import { CommandTimeoutError, type Failure, isClosedPipe } from "../exit/Failure
 import type { Environment } from "../input/Environment.ts"
 import type { GivenDuration } from "../input/Flag.ts"
 import { readSettings, type Settings, type SettingsInput } from "../input/Settings.ts"
+import { fetchThrough } from "./Connections.ts"
 
 /** What a command is given. */
 export interface CommandContext {
@@ -32,7 +33,8 @@ export const withCommandContext = <R>(
   Effect.gen(function* () {
     const settings = yield* readSettings(invocation)
     const { stderr } = yield* Streams
-    const fetch = settings.verbose ? yield* verbose(settings, stderr) : undefined
+    const proxied = yield* fetchThrough(settings.proxies)
+    const fetch = settings.verbose ? yield* verbose(settings, stderr, proxied) : proxied
     const told = new Set<string>()
     /** Hundreds of jobs that fail alike need the same advice, once. */
     const isKnown = (advice: string) => {
@@ -47,7 +49,7 @@ export const withCommandContext = <R>(
         Effect.flatMap(
           Effect.promise(() => import("../exit/FailureText.ts")),
           ({ failureText }) =>
-            Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), settings.token, isKnown)))
+            Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), { ...settings, isKnown })))
         ),
       limit: limitTo(settings.timeout)
     }
@@ -61,10 +63,10 @@ export const withCommandContext = <R>(
     )
   })
 
-const verbose = ({ token }: Settings, stderr: Stream) =>
+const verbose = ({ token }: Settings, stderr: Stream, fetch: typeof globalThis.fetch | undefined) =>
   Effect.map(
     Effect.promise(() => import("./VerboseFetch.ts")),
-    ({ verboseFetch }) => verboseFetch(token?.value, stderr.send)
+    ({ verboseFetch }) => verboseFetch(token?.value, stderr.send, fetch)
   )
 
 const limitTo =

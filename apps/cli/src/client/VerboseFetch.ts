@@ -12,7 +12,8 @@ const longestShown = 2000
 /** The runtime's `fetch`, every request and answer told to `log`. */
 export const verboseFetch = (
   token: Redacted.Redacted<string> | undefined,
-  log: (line: string) => void
+  log: (line: string) => void,
+  fetch: typeof globalThis.fetch = globalThis.fetch
 ): typeof globalThis.fetch => {
   const mask = masking(token)
   const tell = (mark: string, text: string) => log(`${mark} ${cleanLine(mask(text))}\n`)

@@ -5,18 +5,29 @@
  */
 
 import type { Paint } from "../display/Paint.ts"
+import { type ProxyServer, proxyHost } from "../input/ProxySettings.ts"
 import type { Token } from "../input/TokenSource.ts"
 import { cleanLine } from "../text/CleanText.ts"
 import { type Failure, isUnauthorised } from "./Failure.ts"
+
+/** What a message may need to know besides the failure. */
+export interface Circumstances {
+  readonly token?: Token | undefined
+  /** The proxy for requests to the server. */
+  readonly proxy?: ProxyServer | undefined
+  /** Whether this advice was given before. */
+  readonly isKnown?: (advice: string) => boolean
+}
 
 /** A failure as lines for standard error: the first says what happened, the next what to do, unless that was told before. */
 export const failureText = (
   failure: Failure,
   paint: Paint,
-  token?: Token | undefined,
-  isKnown: (advice: string) => boolean = () => false
+  { isKnown = () => false, proxy, token }: Circumstances = {}
 ): string => {
-  const advice = [adviceOf(failure), tokenAdvice(failure, token)].filter((text) => text !== "" && !isKnown(text))
+  const advice = [adviceOf(failure), tokenAdvice(failure, token), proxyAdvice(failure, proxy)].filter(
+    (text) => text !== "" && !isKnown(text)
+  )
   // Some errors carry their advice in the message, for those who only print that.
   const message = cleanLine(messageOf(failure, token).replace(failure.advice, ""))
   return [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")
@@ -49,6 +60,12 @@ const tokenAdvice = (failure: Failure, token: Token | undefined) => {
     ? "There was no token: set WORKFLOWS_TTD_AUTH, or give --token-file or --token-stdin."
     : `The token that was refused came from ${token.source}.`
 }
+
+/** A proxy that does not work looks like an API that cannot be reached. */
+const proxyAdvice = (failure: Failure, proxy: ProxyServer | undefined) =>
+  failure._tag !== "TransportError" || proxy === undefined
+    ? ""
+    : `Requests go through the proxy ${proxyHost(proxy)} of ${proxy.variable}; NO_PROXY lists hosts that need none.`
 
 /** The heart of a failure, for where there is little room. */
 export const briefText = (failure: Failure): string => {

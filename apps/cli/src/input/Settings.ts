@@ -10,12 +10,17 @@ import { version } from "../generated/version.ts"
 import type { SettingsOptions } from "./Commands.ts"
 import { Environment } from "./Environment.ts"
 import type { GivenDuration } from "./Flag.ts"
+import { type ProxyServer, type ProxySettings, readProxies } from "./ProxySettings.ts"
 import { readToken, type Token, tokenVariable } from "./TokenSource.ts"
 
 /** What a command that asks the API is told. */
 export interface Settings {
   readonly client: JobStatusOptions
   readonly token: Token | undefined
+  /** The proxies of the environment. */
+  readonly proxies: ProxySettings | undefined
+  /** The proxy for requests to the server. */
+  readonly proxy: ProxyServer | undefined
   /** How long the whole command may take. */
   readonly timeout: GivenDuration | undefined
   /** A fixed time between polls, instead of one that adapts. */
@@ -39,6 +44,7 @@ export const readSettings = Effect.fnUntraced(function* ({
   const { env } = yield* Environment
   const server = options.server ?? (env["WORKFLOWS_SERVER"] || "prod")
   const baseUrl = yield* Effect.fromResult(baseUrlOf(server))
+  const proxies = yield* readProxies(env)
   const token = yield* readToken(operands, options)
   if (token === undefined && platformUrls.has(baseUrl)) return yield* missingToken(server)
   const { interval, json, maxRetryTime, quiet, requestTimeout, timeout } = options
@@ -51,6 +57,8 @@ export const readSettings = Effect.fnUntraced(function* ({
       userAgent: `ttd-jobs-cli/${version}`
     },
     token,
+    proxies,
+    proxy: baseUrl.startsWith("https:") ? proxies?.https : proxies?.http,
     timeout,
     interval,
     json,
