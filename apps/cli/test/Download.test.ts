@@ -175,8 +175,8 @@ layer(Simulator.layer(), { excludeTestServices: true })("download", (it) => {
   )
 })
 
-layer(Simulator.layer(), { excludeTestServices: true })("C8 a download that is broken off", (it) => {
-  it.effect("keeps what has come, says how to go on, and goes on there", () =>
+layer(Simulator.layer(), { excludeTestServices: true })("C8 an interrupted download", (it) => {
+  it.effect("keeps what was downloaded, prints the command to resume, and resumes", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const { bytes, ref, sha256 } = yield* jobWithFile({ size: 40_000_000, name: "big.csv" })
@@ -188,7 +188,10 @@ layer(Simulator.layer(), { excludeTestServices: true })("C8 a download that is b
       const { code, screen } = yield* terminal.ended
       expect(code).toBe(130)
       expect(screen.isCursorShown()).toBe(true)
-      expect(screen.lines().join("\n")).toContain(`ttd-jobs download ${ref}`)
+      expect(screen.lines().slice(-2)).toEqual([
+        expect.stringMatching(/^Stopped\. [\d.]+ [kM]B of 40 MB are kept\. To resume:$/),
+        expect.stringContaining(`  ttd-jobs download ${ref} `)
+      ])
       expect(readdirSync(cwd)).not.toContain("big.csv")
       const outcome = yield* run(["download", ref, "-o", "big.csv", "--json"], { cwd })
       expect(outcome.code).toBe(0)
@@ -229,7 +232,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C8 a download that is b
 })
 
 layer(Simulator.layer(), { excludeTestServices: true })("a download's progress", (it) => {
-  it.effect("is a line that is drawn over on a terminal, and gone at the end", () =>
+  it.effect("is a line that is redrawn on a terminal, and erased at the end", () =>
     Effect.gen(function* () {
       const { ref, sha256 } = yield* jobWithFile({ size: 6_000_000, name: "big.csv" })
       yield* slowly

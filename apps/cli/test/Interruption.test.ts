@@ -22,7 +22,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C8 Ctrl-C", (it) => {
         // The board stays, without anything that moves, and the cursor stands below all.
         expect(screen.lines().slice(-3)).toEqual([
           expect.stringMatching(new RegExp(`^▸ ${ref}  running `)),
-          "Stopped. The jobs go on; to come back to them:",
+          "Stopped. The jobs continue upstream. To resume:",
           `  ttd-jobs ${command} ${ref} --timeout 2h`
         ])
         expect(screen.cursor()).toEqual({ column: 0, row: screen.lines().length })

@@ -18,6 +18,7 @@ const options: DisplayOptions = {
   quiet: false,
   verbose: false,
   isEndless: true,
+  isDownload: false,
   report: () => Effect.void
 }
 

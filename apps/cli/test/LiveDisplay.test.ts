@@ -220,6 +220,7 @@ describe("the live display", () => {
         quiet: false,
         verbose: false,
         isEndless: true,
+        isDownload: false,
         report: () => Effect.void
       }
       yield* Effect.gen(function* () {

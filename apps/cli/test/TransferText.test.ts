@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
+import { type DownloadEvent, JobSnapshot } from "@ttd-jobs/core"
 import { displayWidth } from "effect/cli/CliOutput"
 import fc from "fast-check"
 import { glyphsFor } from "../src/display/Glyphs.ts"
@@ -65,19 +66,43 @@ describe("the speed of a transfer", () => {
   })
 })
 
-describe("what is told of a transfer", () => {
+describe("the notes of a transfer", () => {
   const ref = "standard:412651"
+  const noteOf = (event: DownloadEvent) => transferNote(event, Date.parse("2026-11-23T21:00:00Z"))
 
-  it("is what a person should know", () => {
-    expect(transferNote({ _tag: "Started", ref, file, bytes: 0 })).toBeUndefined()
-    expect(transferNote({ _tag: "Progress", ref, bytes: 1, size: null })).toBeUndefined()
-    expect(transferNote({ _tag: "Started", ref, file, bytes: 30_000_000 })).toBe(
-      "going on with standard:412651 from 30 MB of 60 MB, kept from an earlier run"
+  it("are the events that a person should know of", () => {
+    expect(noteOf({ _tag: "Started", ref, file, bytes: 0 })).toBeUndefined()
+    expect(noteOf({ _tag: "Progress", ref, bytes: 1, size: null })).toBeUndefined()
+    expect(noteOf({ _tag: "Started", ref, file, bytes: 30_000_000 })).toBe(
+      "resuming standard:412651 after 30 MB of 60 MB"
     )
-    expect(transferNote({ _tag: "Interrupted", ref, bytes: 9_000_000, reason: "ECONNRESET", pause: 1500 })).toBe(
-      "warning: standard:412651: the transfer broke off after 9 MB (ECONNRESET); going on in 1 s"
+    expect(noteOf({ _tag: "Interrupted", ref, bytes: 9_000_000, reason: "ECONNRESET", pause: 1500 })).toBe(
+      "warning: standard:412651: interrupted after 9 MB (connection reset); resuming in 1 s"
     )
-    expect(transferNote({ _tag: "LinkExpired", ref, bytes: 0 })).toMatch(/link .* expired/)
-    expect(transferNote({ _tag: "StartedOver", ref, file })).toMatch(/starting over/)
+    expect(noteOf({ _tag: "Interrupted", ref, bytes: 9_000_000, reason: "ECONNRESET", pause: 0 })).toMatch(
+      /; resuming at once$/
+    )
+    expect(noteOf({ _tag: "LinkExpired", ref, bytes: 0 })).toMatch(/link .* expired/)
+    expect(noteOf({ _tag: "StartedOver", ref, file })).toMatch(/starting over/)
+  })
+
+  it("say of a result that expires the same as the job's status", () => {
+    const expiringAt = (expiresAt: string) =>
+      JobSnapshot.fromJson({
+        ref,
+        kind: "standard",
+        id: "412651",
+        phase: "succeeded",
+        status: "Success",
+        completionPercentage: 100,
+        createdAt: "2026-11-22T20:49:00.000Z",
+        completedAt: "2026-11-22T20:59:00.000Z",
+        expiresAt,
+        result: null,
+        errors: []
+      })
+    const expiry = (expiresAt: string) => noteOf({ _tag: "ExpiresSoon", ref, snapshot: expiringAt(expiresAt), left: 0 })
+    expect(expiry("2026-11-23T21:05:00.000Z")).toBe("warning: standard:412651: the result expires in 5 min")
+    expect(expiry("2026-11-23T20:59:00.000Z")).toBe("warning: standard:412651: the result may have expired already")
   })
 })

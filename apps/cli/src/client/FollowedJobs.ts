@@ -47,7 +47,12 @@ export interface FollowInput {
 export const followJobs = Effect.fnUntraced(function* (
   { options }: FollowInput,
   refs: ReadonlyArray<JobRef>,
-  { codes, report, settings }: Pick<CommandContext, "codes" | "report" | "settings">,
+  {
+    codes,
+    isDownload = false,
+    report,
+    settings
+  }: Pick<CommandContext, "codes" | "report" | "settings"> & { readonly isDownload?: boolean },
   changesAreResults: boolean
 ): Effect.fn.Return<FollowedJobs, OutputError, JobStatus | Scope.Scope | Streams> {
   spareMemory(refs.length)
@@ -60,6 +65,7 @@ export const followJobs = Effect.fnUntraced(function* (
     quiet: settings.quiet,
     verbose: settings.verbose,
     isEndless: settings.timeout === undefined,
+    isDownload,
     report
   })
 

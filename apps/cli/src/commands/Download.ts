@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto"
 import { basename, relative } from "node:path"
 import {
+  type DownloadError,
   type DownloadOptions,
   isFailed,
   JobFailedError,
@@ -22,10 +23,12 @@ import { paintFor } from "../display/Paint.ts"
 import { errorTexts, sizeText } from "../display/SnapshotLine.ts"
 import { Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
+import { CommandTimeoutError } from "../exit/Failure.ts"
 import { withResumeHint } from "../exit/Interruption.ts"
 import type { Invocation } from "../input/Commands.ts"
 import { readReference } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
+import { makePartialDownload, type PartialDownload } from "../saving/PartialDownload.ts"
 import { resultName } from "../saving/ResultName.ts"
 import { alreadyThere, type ResultTarget, readTarget } from "../saving/ResultTarget.ts"
 import { transferDisplay } from "../saving/TransferDisplay.ts"
@@ -33,29 +36,32 @@ import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
 
 /** Waits until the job has ended, then saves its result. A partial one is saved too, and told by the exit code. */
-export const run = (invocation: Invocation<"download">) =>
-  withCommandContext(
+export const run = (invocation: Invocation<"download">) => {
+  const partial = makePartialDownload(invocation.options.output === "-")
+  return withCommandContext(
     invocation,
-    Effect.fnUntraced(
-      function* ({ codes, settings }) {
-        const ref = yield* readReference(invocation.operands[0] ?? "")
-        const target = yield* readTarget(invocation.options, ref)
-        const startedAt = yield* Clock.currentTimeMillis
-        const snapshot = yield* ended(invocation, ref, settings)
-        if (isFailed(snapshot.phase)) {
-          return yield* new JobFailedError({ ref: snapshot.ref, snapshot })
-        }
-        const begunAt = yield* Clock.currentTimeMillis
-        const saved = yield* save({ invocation, settings, ref, target, startedAt })
-        const code = ExitCode.ofPhase(snapshot.phase, invocation.options.allowPartial)
-        codes.push(code)
-        yield* tell(saved, snapshot, settings, begunAt)
-        if (code !== 0 && !settings.quiet) yield* warnOfParts(snapshot)
-        return code
-      },
-      withResumeHint(invocation.options.output === "-" ? "To begin again:" : "What has come is kept; to go on:")
-    )
+    Effect.fnUntraced(function* ({ codes, settings }) {
+      const ref = yield* readReference(invocation.operands[0] ?? "")
+      const target = yield* readTarget(invocation.options, ref)
+      const startedAt = yield* Clock.currentTimeMillis
+      const snapshot = yield* ended(invocation, ref, settings)
+      if (isFailed(snapshot.phase)) {
+        return yield* new JobFailedError({ ref: snapshot.ref, snapshot })
+      }
+      const begunAt = yield* Clock.currentTimeMillis
+      const saved = yield* Effect.catchTag(
+        save({ invocation, settings, ref, target, startedAt, partial }),
+        "DownloadError",
+        failedIn(settings)
+      )
+      const code = ExitCode.ofPhase(snapshot.phase, invocation.options.allowPartial)
+      codes.push(code)
+      yield* tell(saved, snapshot, settings, begunAt)
+      if (code !== 0 && !settings.quiet) yield* warnOfParts(snapshot)
+      return code
+    }, withResumeHint(partial.resumeHint))
   )
+}
 
 /** Where the job stands at its end. Standard output is left to the result, and what became of the job is told by what follows. */
 const ended = Effect.fnUntraced(
@@ -64,7 +70,7 @@ const ended = Effect.fnUntraced(
     const { all } = yield* followJobs(
       invocation,
       [ref],
-      { codes: [], settings: quietly, report: () => Effect.void },
+      { codes: [], settings: quietly, isDownload: true, report: () => Effect.void },
       false
     )
     const [outcome] = yield* all
@@ -85,6 +91,7 @@ interface Saving {
   readonly target: ResultTarget
   /** When the command began, in milliseconds since the epoch. */
   readonly startedAt: number
+  readonly partial: PartialDownload
 }
 
 /** What was saved; `path` is null for standard output. */
@@ -95,8 +102,8 @@ interface Saved {
   readonly resumedFrom: number
 }
 
-const save = Effect.fnUntraced(function* ({ invocation, ref, settings, startedAt, target }: Saving) {
-  const onProgress = yield* transferDisplay({
+const save = Effect.fnUntraced(function* ({ invocation, partial, ref, settings, startedAt, target }: Saving) {
+  const show = yield* transferDisplay({
     nameOf: (file) => (target._tag === "File" ? basename(target.path(file)) : resultName(ref, file.contentDisposition)),
     progress: invocation.options.progress,
     quiet: settings.quiet,
@@ -105,7 +112,10 @@ const save = Effect.fnUntraced(function* ({ invocation, ref, settings, startedAt
   })
   const waited = (yield* Clock.currentTimeMillis) - startedAt
   const options: DownloadOptions = {
-    onProgress,
+    onProgress: (event) => {
+      partial.handle(event)
+      show(event)
+    },
     stallTimeout: settings.client.timeout,
     timeout: settings.timeout && Math.max(1, settings.timeout.millis - waited)
   }
@@ -119,6 +129,14 @@ const save = Effect.fnUntraced(function* ({ invocation, ref, settings, startedAt
         )
   return saved
 }, Effect.scoped)
+
+/** The limit that passed is the whole command's, in the words that it was given in. */
+const failedIn =
+  ({ timeout }: Settings) =>
+  (error: DownloadError) =>
+    Effect.fail(
+      error.reason === "timeout" && timeout !== undefined ? new CommandTimeoutError({ timeout: timeout.text }) : error
+    )
 
 const pour = Effect.fnUntraced(function* (ref: JobRef, options: DownloadOptions) {
   const jobs = yield* JobStatus

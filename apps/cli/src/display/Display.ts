@@ -29,6 +29,8 @@ export interface DisplayOptions {
   readonly verbose: boolean
   /** Whether the command has no deadline. */
   readonly isEndless: boolean
+  /** Whether a download follows, which warns by itself of a result that expires soon. */
+  readonly isDownload: boolean
   readonly report: (failure: Failure) => Effect.Effect<void>
 }
 

@@ -7,23 +7,23 @@ import type { WaitEvent } from "@ttd-jobs/core"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
 import { problemText } from "../text/ProblemText.ts"
+import { expiryWarning } from "./SnapshotLine.ts"
 
 /** An event that is neither a change nor an end. */
 export type WarningEvent = Extract<WaitEvent, { readonly _tag: "PollFailed" | "UnknownStatus" | "ExpiresSoon" }>
 
 /** A warning about an event, as one line. */
-export const eventMessage = (event: WarningEvent): string => cleanLine(`warning: ${event.ref}: ${messageOf(event)}`)
+export const eventMessage = (event: WarningEvent, now: number): string =>
+  cleanLine(`warning: ${event.ref}: ${messageOf(event, now)}`)
 
-const messageOf = (event: WarningEvent): string => {
+const messageOf = (event: WarningEvent, now: number): string => {
   switch (event._tag) {
     case "PollFailed":
       return `${problemText(event.error)}; ${retryText(pauseOf(event))}`
     case "UnknownStatus":
       return `unknown status ${JSON.stringify(event.snapshot.status)}; still waiting`
     case "ExpiresSoon":
-      return event.left > 0
-        ? `the result may expire in ${durationText(event.left)}: save it with ttd-jobs download ${event.ref}`
-        : "the result may have expired already"
+      return `${expiryWarning(event.snapshot, now)}: save it with ttd-jobs download ${event.ref}`
   }
 }
 

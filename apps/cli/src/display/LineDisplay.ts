@@ -49,12 +49,14 @@ export const lineDisplay = Effect.fnUntraced(function* (
         }
         case "PollFailed": {
           const { advice, hint, isDue } = failures.failed(event, now)
-          if (isDue) yield* log(eventMessage(event))
+          if (isDue) yield* log(eventMessage(event, now))
           if (advice !== undefined) yield* log(`  ${advice}`)
           return hint === undefined ? undefined : yield* log(hint)
         }
+        case "ExpiresSoon":
+          return options.isDownload ? undefined : yield* log(eventMessage(event, now))
         default:
-          return yield* log(eventMessage(event))
+          return yield* log(eventMessage(event, now))
       }
     }),
     finish: Effect.void

@@ -71,8 +71,10 @@ export const liveDisplay = Effect.fnUntraced(function* (
           failures.push(event.error)
           jobs.set(event.ref, { ...job, failure: briefText(event.error) })
           return
+        case "ExpiresSoon":
+          return options.isDownload ? undefined : yield* region.printAbove(`${eventMessage(event, now)}\n`)
         default:
-          yield* region.printAbove(`${eventMessage(event)}\n`)
+          yield* region.printAbove(`${eventMessage(event, now)}\n`)
       }
     }),
     finish: Effect.gen(function* () {

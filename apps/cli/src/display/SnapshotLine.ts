@@ -55,6 +55,12 @@ export const expiryText = ({ expiresAt, phase }: JobSnapshot, now: number): stri
   return left > 0 ? `expires in ${remainingText(left)}` : `expired ${durationText(-left)} ago`
 }
 
+/** A warning that the result of an ended job expires soon. */
+export const expiryWarning = ({ expiresAt }: JobSnapshot, now: number): string => {
+  const left = expiresAt === null ? 0 : DateTime.toEpochMillis(expiresAt) - now
+  return left > 0 ? `the result expires in ${remainingText(left)}` : "the result may have expired already"
+}
+
 /** The server's error texts, one line each. */
 export const errorTexts = ({ errors }: JobSnapshot): ReadonlyArray<string> => errors.map(cleanLine)
 

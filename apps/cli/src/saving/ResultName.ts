@@ -1,6 +1,6 @@
 /**
- * What a saved result is called when nobody says: the server's name for it, or one made of the job's reference. A server's word is
- * not trusted with where a file goes.
+ * The default file name of a result: the server's name for it, or one made of the job's reference. Names from a server are stripped of
+ * everything that could lead to another directory.
  *
  * @module
  */
@@ -18,10 +18,10 @@ const nameIn = (contentDisposition: string | null): string =>
 /** Paths of both kinds: which one the server uses is not known. */
 const lastPart = (name: string) => name.split(/[/\\]/).at(-1) ?? ""
 
-/** Leaves room for the name of a temporary file: most file systems take 255 bytes. */
+/** Leaves room for the name of a temporary file: most file systems allow 255 bytes. */
 const mostBytes = 200
 
-/** Empty when nothing can be made of it. Leading dots would hide a file, leading dashes look like flags. */
+/** Empty when nothing is left of it. Leading dots would hide a file, leading dashes look like flags. */
 const safeName = (name: string): string => {
   const visible = name.trim().replace(/^[.\s-]+/, "")
   if (visible === "") return ""

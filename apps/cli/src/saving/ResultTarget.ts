@@ -11,21 +11,21 @@ import type { Options } from "../input/Commands.ts"
 import { Environment } from "../input/Environment.ts"
 import { resultName } from "./ResultName.ts"
 
-/** Standard output, or a file that may be named after what the server tells of it. */
+/** Standard output, or a file whose name may come from the server. */
 export type ResultTarget =
   | { readonly _tag: "StandardOutput" }
   | {
       readonly _tag: "File"
-      readonly path: (file: ToldName) => string
+      readonly path: (file: NameSource) => string
       readonly overwrite: boolean
     }
 
-/** What a server tells of a file's name. */
-export interface ToldName {
+/** The header that may hold a file's name. */
+export interface NameSource {
   readonly contentDisposition: string | null
 }
 
-/** Reads the target; what can be refused is refused before anything is asked or waited for. */
+/** Reads the target. What can be checked is checked before the first request. */
 export const readTarget = Effect.fnUntraced(function* (
   { force: overwrite, json, output }: Options<"download">,
   ref: JobRef
@@ -48,13 +48,13 @@ export const readTarget = Effect.fnUntraced(function* (
     })
   }
   if (isDirectory) {
-    const path = (file: ToldName) => join(directory, resultName(ref, file.contentDisposition))
+    const path = (file: NameSource) => join(directory, resultName(ref, file.contentDisposition))
     return { _tag: "File", path, overwrite }
   }
   if (!overwrite && (yield* kindOf(output)) !== undefined) return yield* alreadyThere(`${output} is there already`)
   return { _tag: "File", path: () => output, overwrite }
 })
 
-/** The file would be overwritten. */
+/** A file would be overwritten. */
 export const alreadyThere = (message: string): UsageError =>
   new UsageError({ message, advice: "Give another path with -o, or --force to overwrite it." })

@@ -1,5 +1,5 @@
 /**
- * What is shown while a result comes: a line that is redrawn on a terminal, else what is worth a line, and one a minute.
+ * Progress of a download: one line that is redrawn on a terminal, else a line per notable event and one a minute as a heartbeat.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { paintFor } from "../display/Paint.ts"
 import { type OutputError, type Stream, Streams } from "../display/Streams.ts"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
-import type { ToldName } from "./ResultTarget.ts"
+import type { NameSource } from "./ResultTarget.ts"
 import { amountText, type Sample, type Transferring, transferLine, transferNote } from "./TransferText.ts"
 
-/** Takes what happens. It is called between bytes, so it only notes it down. */
+/** Takes the events of a download. It is called between bytes, so it only records them. */
 export type TransferDisplay = (event: DownloadEvent) => void
 
 /** What decides about the form. */
 export interface TransferDisplayOptions {
-  /** What the result is called, from what its server tells of it. */
-  readonly nameOf: (file: ToldName) => string
+  /** The name of the result, from its server's headers. */
+  readonly nameOf: (file: NameSource) => string
   readonly progress: "auto" | "plain" | "none"
   readonly quiet: boolean
   readonly verbose: boolean
@@ -28,7 +28,7 @@ export interface TransferDisplayOptions {
   readonly toStdout: boolean
 }
 
-/** The display that fits what was asked and where it goes, for as long as the scope is open. */
+/** The display that fits the options and the streams, for as long as the scope is open. */
 export const transferDisplay = Effect.fnUntraced(function* (
   options: TransferDisplayOptions
 ): Effect.fn.Return<TransferDisplay, never, Scope.Scope | Streams> {
@@ -39,7 +39,7 @@ export const transferDisplay = Effect.fnUntraced(function* (
   return isLive ? yield* liveTransfer(stderr, options.nameOf) : yield* plainTransfer(stderr, progress !== "none")
 })
 
-/** How far back the speed looks, in frames. */
+/** The speed is that of the last five seconds, in frames. */
 const mostSamples = 50
 
 const liveTransfer = Effect.fnUntraced(function* (
@@ -49,6 +49,7 @@ const liveTransfer = Effect.fnUntraced(function* (
   const paint = paintFor(stream)
   const glyphs = glyphsFor(stream)
   const region = yield* liveRegion(stream)
+  const clock = yield* Clock.Clock
   let transfer: Omit<Transferring, "samples"> | undefined
   let samples: ReadonlyArray<Sample> = []
   const notes: Array<string> = []
@@ -62,7 +63,7 @@ const liveTransfer = Effect.fnUntraced(function* (
   })
   yield* Effect.forkScoped(Effect.ignore(Effect.repeat(redraw, Schedule.spaced("100 millis"))))
   return (event) => {
-    const note = transferNote(event)
+    const note = transferNote(event, clock.currentTimeMillisUnsafe())
     if (note !== undefined) notes.push(`${cleanLine(note)}\n`)
     if (event._tag === "Started" || event._tag === "StartedOver") {
       const bytes = event._tag === "Started" ? event.bytes : 0
@@ -76,16 +77,17 @@ const liveTransfer = Effect.fnUntraced(function* (
 
 const plainTransfer = Effect.fnUntraced(function* (
   stream: Stream,
-  tellsProgress: boolean
+  hasHeartbeat: boolean
 ): Effect.fn.Return<TransferDisplay, never, Scope.Scope> {
-  const startedAt = yield* Clock.currentTimeMillis
+  const clock = yield* Clock.Clock
+  const startedAt = clock.currentTimeMillisUnsafe()
   let amount = ""
-  const alive = Effect.map(Clock.currentTimeMillis, (now) =>
+  const heartbeat = Effect.map(Clock.currentTimeMillis, (now) =>
     stream.send(`still downloading after ${durationText(now - startedAt)}: ${amount}\n`)
   )
-  if (tellsProgress) yield* Effect.forkScoped(Effect.forever(Effect.delay(alive, "1 minute")))
+  if (hasHeartbeat) yield* Effect.forkScoped(Effect.forever(Effect.delay(heartbeat, "1 minute")))
   return (event) => {
-    const note = transferNote(event)
+    const note = transferNote(event, clock.currentTimeMillisUnsafe())
     if (note !== undefined) stream.send(`${cleanLine(note)}\n`)
     if (event._tag === "Progress") amount = amountText(event.bytes, event.size)
   }

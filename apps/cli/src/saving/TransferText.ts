@@ -1,5 +1,5 @@
 /**
- * How far a transfer has come, as text.
+ * The progress of a transfer as text: name, bar, bytes, speed, time left.
  *
  * @module
  */
@@ -7,9 +7,10 @@ import type { DownloadEvent } from "@ttd-jobs/core"
 import { displayWidth } from "effect/cli/CliOutput"
 import { bar, type Glyphs } from "../display/Glyphs.ts"
 import type { Paint } from "../display/Paint.ts"
-import { sizeText } from "../display/SnapshotLine.ts"
+import { expiryWarning, sizeText } from "../display/SnapshotLine.ts"
 import { type Cell, tableLines, type Yielding } from "../display/Table.ts"
 import { durationText } from "../text/DurationText.ts"
+import { connectionText } from "../text/ProblemText.ts"
 
 /** How many bytes there were at a time, in milliseconds since the epoch. */
 export interface Sample {
@@ -17,14 +18,14 @@ export interface Sample {
   readonly bytes: number
 }
 
-/** A transfer that goes on. */
+/** A transfer in progress. */
 export interface Transferring {
   /** What is being saved. */
   readonly name: string
   readonly bytes: number
-  /** Null when the server did not tell. */
+  /** Null when the server does not say. */
   readonly size: number | null
-  /** What was seen lately, for the speed, the oldest first. */
+  /** The last samples, for the speed, the oldest first. */
   readonly samples: ReadonlyArray<Sample>
 }
 
@@ -53,10 +54,10 @@ export const transferLine = (
 
 const speedWidth = "12.5 MB/s".length
 
-/** What a line holds besides the name, the bar and the amount, the gaps and the last column included. */
+/** The width of all but the name, the bar and the amount; gaps and the last column are included. */
 const othersWidth = " 100%".length + speedWidth + "59 min left".length + 4 * 2 + 1
 
-/** What gives way in a narrow terminal: of a long name its end, then what is said last, and so on. */
+/** What gives way in a narrow terminal: the end of a long name, then the time left, and so on. */
 const yielding: ReadonlyArray<Yielding> = [
   { column: 0, to: 16 },
   { column: 4, to: 0 },
@@ -74,7 +75,7 @@ const percentOf = (bytes: number, size: number) => (size === 0 ? 100 : Math.min(
 
 const percentText = (bytes: number, size: number) => `${Math.floor(percentOf(bytes, size))}%`.padStart(4)
 
-/** Bytes per second; undefined before there is enough to tell. */
+/** Bytes per second; undefined before half a second of samples. */
 export const speedOf = (samples: ReadonlyArray<Sample>): number | undefined => {
   const [first, last] = [samples[0], samples.at(-1)]
   if (first === undefined || last === undefined || last.at - first.at < 500) return undefined
@@ -86,24 +87,22 @@ const leftText = (bytes: number, size: number | null, speed: number | undefined)
     ? ""
     : `${durationText(Math.max(1000, ((size - bytes) * 1000) / speed))} left`
 
-/** An event that a person is told of, in one line; undefined for the others. */
-export const transferNote = (event: DownloadEvent): string | undefined => {
+/** An event worth a line of its own; undefined for the others. */
+export const transferNote = (event: DownloadEvent, now: number): string | undefined => {
   switch (event._tag) {
     case "Started":
-      return event.bytes === 0
-        ? undefined
-        : `going on with ${event.ref} from ${amountText(event.bytes, event.file.size)}, kept from an earlier run`
+      return event.bytes === 0 ? undefined : `resuming ${event.ref} after ${amountText(event.bytes, event.file.size)}`
     case "Progress":
       return undefined
     case "Interrupted":
-      return `warning: ${event.ref}: the transfer broke off after ${sizeText(event.bytes)} (${event.reason}); going on in ${durationText(event.pause)}`
+      return `warning: ${event.ref}: interrupted after ${sizeText(event.bytes)} (${connectionText(event.reason)}); resuming ${pauseText(event.pause)}`
     case "LinkExpired":
-      return `warning: ${event.ref}: the link to the result had expired; asking for a fresh one`
+      return `warning: ${event.ref}: the link to the result has expired; getting a new one`
     case "StartedOver":
-      return `warning: ${event.ref}: what had come cannot be used any more; starting over`
+      return `warning: ${event.ref}: the partial download cannot be resumed, the file may have changed; starting over`
     case "ExpiresSoon":
-      return event.left > 0
-        ? `warning: ${event.ref}: its result may be gone in ${durationText(event.left)}`
-        : `warning: ${event.ref}: its result may be gone already`
+      return `warning: ${event.ref}: ${expiryWarning(event.snapshot, now)}`
   }
 }
+
+const pauseText = (pause: number): string => (pause < 1000 ? "at once" : `in ${durationText(pause)}`)
