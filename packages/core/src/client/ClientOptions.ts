@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 import { version } from "../generated/version.ts"
 import { maxConcurrency } from "../limiter/AccountLimiter.ts"
-import type { LimiterOption } from "../limiter/Limiter.ts"
+import { isLimiterOption, type LimiterOption } from "../limiter/Limiter.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { baseUrlOf, type Server } from "./Server.ts"
 
@@ -118,9 +118,13 @@ const concurrencyOf = (concurrency: number) =>
     : refuse("concurrency", `it is ${concurrency}`, "The platform allows 1 to 4 requests at once per endpoint.")
 
 const limiterOf = (limiter: LimiterOption | undefined) =>
-  limiter === undefined || limiter === "process" || limiter === "client" || typeof limiter === "object"
+  limiter === undefined || isLimiterOption(limiter)
     ? Result.succeed(limiter)
-    : refuse("limiter", `it is ${limiter}`, 'Give "process", "client" or a limiter of the application.')
+    : refuse(
+        "limiter",
+        `it is ${limiter}`,
+        'Give "process", "client" or an object with the methods `run` and `pausedUntil`.'
+      )
 
 const refuse = (setting: string, reason: string, advice: string) =>
   Result.fail(new InvalidSettingError({ setting, reason, advice }))

@@ -162,7 +162,7 @@ export class EndpointQueue {
     return permit
   }
 
-  /** Takes back a permit that was used for nothing: the next in the queue is the probe then. */
+  /** Takes back a permit. Where it was the probe's and no response has ended the probing, the next call is the probe. */
   #giveBack(permit: Permit): void {
     this.#active -= 1
     if (this.#probe?.permit === permit) this.#probe = undefined

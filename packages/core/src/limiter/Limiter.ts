@@ -74,6 +74,17 @@ export const Limiter: Context.Reference<LimiterOption> = Context.Reference<Limit
   defaultValue: () => defaultScopeOf(globalThis.navigator?.userAgent)
 })
 
+/** Whether a value from outside is such an option. */
+export const isLimiterOption = (value: unknown): value is LimiterOption =>
+  value === "process" ||
+  value === "client" ||
+  (typeof value === "object" &&
+    value !== null &&
+    "run" in value &&
+    typeof value.run === "function" &&
+    "pausedUntil" in value &&
+    typeof value.pausedUntil === "function")
+
 /** Where the limiter lives in a runtime with this user agent. */
 export const defaultScopeOf = (userAgent: string | undefined): "process" | "client" =>
   userAgent === "Cloudflare-Workers" ? "client" : "process"

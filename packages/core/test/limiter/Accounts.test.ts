@@ -286,10 +286,9 @@ describe("the option `limiter`", () => {
     })
   )
 
-  it("is refused when it is neither", () => {
-    const text: string = "machine"
+  it.each(["machine", 4, null, {}, { run: () => {} }])("is refused when it is %j", (limiter) => {
     // As JavaScript would give it.
-    const result = settingsOf(Object.assign({}, options, { limiter: text }))
+    const result = settingsOf(Object.assign({}, options, { limiter }))
     expect(Result.getOrThrow(Result.flip(result))).toMatchObject({ _tag: "InvalidSettingError", setting: "limiter" })
   })
 })
