@@ -1,34 +1,22 @@
 /**
- * FIFO concurrency limiter for one endpoint. A 429 or 503 pauses all callers, and one probe request goes before the rest.
+ * FIFO concurrency limiter for one endpoint. A 429 or 503 pauses all callers.
  *
  * @module
  */
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
-import * as Random from "effect/Random"
-import * as RetryPolicy from "../client/RetryPolicy.ts"
+import type * as Exit from "effect/Exit"
 import { RateLimitedError } from "../errors/Errors.ts"
 import { Alarm } from "../time/Alarm.ts"
-import * as DueTime from "../time/DueTime.ts"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
+import { type CurrentPause, EndpointPause, type Permit } from "./EndpointPause.ts"
 import { type Entry, Fifo } from "./Fifo.ts"
 import type { LimiterRequest } from "./Limiter.ts"
-import { maxPause, type PausingResponse, pausingResponseOf } from "./Pause.ts"
 
 /** A client that may have been closed: none of its requests is sent any more. */
 export interface Owner {
   readonly isClosed: boolean
-}
-
-/** The right to send one request. */
-interface Permit {
-  /** The number of pauses before it was granted. */
-  readonly round: number
 }
 
 interface Waiter {
@@ -39,28 +27,14 @@ interface Waiter {
   permit: Permit | undefined
 }
 
-interface Pause extends DueTime.DueTime {
-  readonly status: PausingResponse["status"]
-  readonly clock: Clock.Clock
-}
-
 /** The callers of one endpoint of one account. */
 export class EndpointQueue {
   readonly #capacity: () => number
+  readonly #pause = new EndpointPause()
   readonly #waiting = new Fifo<Waiter>()
-  /** Ends a pause, or the wait for a probe, for all who wait; off while no call waits. */
+  /** Wakes those who wait when a pause ends; off while no call waits. */
   readonly #alarm = new Alarm((time) => this.#onAlarm(time), { everyMinute: true })
   #active = 0
-  #pause: Pause | undefined
-  /** Counts the pauses: a response to a request that was sent before the last one says nothing about the time after it. */
-  #round = 0
-  /** 429 and 503 in a row without a usable `Retry-After`. */
-  #refusals = 0
-  /** After a pause one request goes first; the others follow when it has met no further pause, or takes too long. */
-  #isProbing = false
-  #probe: { readonly permit: Permit; readonly until: number } | undefined
-  /** Until when the state is worth keeping though no client is open. */
-  #memory: DueTime.DueTime | undefined
 
   /** `capacity` is the number of requests that may be in flight now. */
   constructor(capacity: () => number) {
@@ -83,13 +57,12 @@ export class EndpointQueue {
 
   /** The monotonic time in milliseconds at which the pause ends; null when there is none. */
   pausedUntil(): number | null {
-    const pause = this.#pause
-    return pause === undefined || DueTime.isReached(pause, pause.clock) ? null : DueTime.reachedAt(pause, pause.clock)
+    return this.#pause.current()?.until ?? null
   }
 
-  /** Whether nothing is lost when the queue is thrown away: it is idle, and its last pause was over long ago. */
+  /** Whether nothing is lost when the queue is thrown away. */
   isForgettable(clock: Clock.Clock): boolean {
-    return this.#active === 0 && (this.#memory === undefined || DueTime.isReached(this.#memory, clock))
+    return this.#active === 0 && this.#pause.isForgettable(clock)
   }
 
   /** Grants the free permits to those who wait. To be called when the capacity has grown. */
@@ -112,15 +85,15 @@ export class EndpointQueue {
   #acquire(owner: Owner, request: LimiterRequest, restore: Restore): Effect.Effect<Permit, RateLimitedError> {
     return Effect.contextWith((context: Context.Context<never>) => {
       if (owner.isClosed) return Effect.interrupt
-      const clock = Context.get(context, Clock.Clock)
-      if (this.#isPauseOver(clock)) {
-        this.#endPause()
+      if (!this.#pause.isOver) {
+        this.#pause.update(clockIn(context))
         this.admit()
       }
       // Whatever makes room admits those who wait, so there is room only when no call waits.
       if (this.#hasRoom()) return Effect.succeed(this.#grant(context))
-      return this.#pause !== undefined && DueTime.reachedAt(this.#pause, clock) > request.until
-        ? Effect.fail(rateLimited(request, this.#pause, clock))
+      const pause = this.#pause.current(clockIn(context))
+      return pause !== undefined && pause.until > request.until
+        ? Effect.fail(rateLimited(request, pause, clockIn(context)))
         : this.#wait(owner, request, context, restore)
     })
   }
@@ -148,107 +121,57 @@ export class EndpointQueue {
   }
 
   #hasRoom(): boolean {
-    return (
-      this.#pause === undefined && this.#active < this.#capacity() && !(this.#isProbing && this.#probe !== undefined)
-    )
+    return this.#active < this.#capacity() && this.#pause.isOver
   }
 
   #grant(context: Context.Context<never>): Permit {
-    const permit = { round: this.#round }
     this.#active += 1
-    if (this.#isProbing) {
-      this.#probe = { permit, until: MonotonicTime.nowUnsafe(Context.get(context, Clock.Clock)) + longestProbe }
-    }
-    return permit
+    return this.#pause.onSend(clockIn(context))
   }
 
-  /** Takes back a permit. Where it was the probe's and no response has ended the probing, the next call is the probe. */
   #giveBack(permit: Permit): void {
     this.#active -= 1
-    if (this.#probe?.permit === permit) this.#probe = undefined
+    this.#pause.onReturn(permit)
     this.admit()
   }
 
   #release(permit: Permit, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> {
     return Effect.contextWith((context: Context.Context<never>) => {
-      const isInterrupted = Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
-      const response = Exit.isSuccess(exit) ? undefined : pausingResponseIn(exit.cause)
-      if (response !== undefined) this.#onPausingResponse(response, permit, context)
-      else if (permit.round === this.#round && !isInterrupted) {
-        this.#isProbing = false
-        this.#refusals = 0
-      }
+      if (this.#pause.onExit(permit, exit, context)) this.#refuse(clockIn(context))
       this.#giveBack(permit)
       return Effect.void
     })
   }
 
-  #onPausingResponse({ retryAfter, status }: PausingResponse, permit: Permit, context: Context.Context<never>): void {
-    if (retryAfter === null) {
-      if (permit.round !== this.#round) return
-      this.#refusals += 1
-    }
-    const length = Math.min(maxPause, retryAfter ?? RetryPolicy.backoff(RetryPolicy.vendor, this.#refusals - 1))
-    const jitter = Context.get(context, Random.Random).nextDoubleUnsafe() * Duration.toMillis(RetryPolicy.jitter)
-    const clock = Context.get(context, Clock.Clock)
-    if (this.#isPauseOver(clock)) this.#endPause()
-    const due = DueTime.after(clock, length + jitter)
-    if (this.#pause !== undefined && this.#pause.monotonic >= due.monotonic) return
-    const pause = { ...due, status, clock }
-    this.#pause = pause
-    this.#probe = undefined
-    this.#round += 1
-    this.#memory = DueTime.after(clock, length + jitter + maxPause)
-    for (const { request, resume } of this.#waiting.take(({ request }) => pause.monotonic > request.until)) {
+  /** Fails the waiting calls whose time ends before the pause. */
+  #refuse(clock: Clock.Clock): void {
+    const pause = this.#pause.current(clock)
+    if (pause === undefined) return
+    for (const { request, resume } of this.#waiting.take(({ request }) => pause.until > request.until)) {
       resume(Effect.fail(rateLimited(request, pause, clock)))
     }
   }
 
-  #isPauseOver(clock: Clock.Clock): boolean {
-    return this.#pause !== undefined && DueTime.isReached(this.#pause, clock)
-  }
-
-  #endPause(): void {
-    this.#pause = undefined
-    this.#isProbing = true
-  }
-
   #onAlarm(time: number): void {
-    const first = this.#waiting.first
-    if (first === undefined) return
-    const clock = Context.get(first.context, Clock.Clock)
-    if (this.#pause !== undefined) {
-      if (DueTime.reachedAt(this.#pause, clock) <= time) this.#endPause()
-    } else if (this.#probe !== undefined && this.#probe.until <= time) this.#isProbing = false
+    const context = this.#waiting.first?.context
+    if (context !== undefined) this.#pause.update(clockIn(context), time)
     this.admit()
   }
 
-  /** Sets the alarm to the next moment at which something changes for those who wait. */
   #arm(): void {
     const context = this.#waiting.first?.context
     if (context === undefined) this.#alarm.clear()
-    else this.#alarm.set(this.#nextChange(Context.get(context, Clock.Clock)), context)
-  }
-
-  #nextChange(clock: Clock.Clock): number {
-    if (this.#pause !== undefined) return DueTime.reachedAt(this.#pause, clock)
-    return (this.#isProbing ? this.#probe?.until : undefined) ?? Number.POSITIVE_INFINITY
+    else this.#alarm.set(this.#pause.nextChange(clockIn(context)), context)
   }
 }
 
-/** How long the other callers wait for the outcome of a probe, in milliseconds. */
-const longestProbe = 10_000
-
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-const pausingResponseIn = (cause: Cause.Cause<unknown>): PausingResponse | undefined =>
-  Option.getOrUndefined(Option.map(Cause.findErrorOption(cause), pausingResponseOf))
+const clockIn = (context: Context.Context<never>) => Context.get(context, Clock.Clock)
 
-const rateLimited = ({ host, operation, ref }: LimiterRequest, pause: Pause, clock: Clock.Clock): RateLimitedError =>
-  new RateLimitedError({
-    operation,
-    ref,
-    host,
-    status: pause.status,
-    retryAfter: Math.max(0, Math.ceil(DueTime.reachedAt(pause, clock) - MonotonicTime.nowUnsafe(clock)))
-  })
+const rateLimited = (
+  { host, operation, ref }: LimiterRequest,
+  { status, until }: CurrentPause,
+  clock: Clock.Clock
+): RateLimitedError =>
+  new RateLimitedError({ operation, ref, host, status, retryAfter: Math.ceil(until - MonotonicTime.nowUnsafe(clock)) })
