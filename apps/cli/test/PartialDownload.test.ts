@@ -3,7 +3,7 @@ import { makePartialDownload } from "../src/saving/PartialDownload.ts"
 
 const ref = "standard:412651"
 const validator = { header: "etag", value: '"a"' } as const
-const file = { size: 50_000_000, contentType: null, contentDisposition: null, validator, digest: null }
+const file = { size: 50_000_000, contentType: null, contentDisposition: null, linkName: null, validator, digest: null }
 
 it("C8 what is kept of an interrupted download is said only where something is kept", () => {
   const hintAfter = (bytes: number, { isResumable = true, toStdout = false } = {}) => {

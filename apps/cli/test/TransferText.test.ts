@@ -7,7 +7,14 @@ import { speedOf, type Transferring, transferLine, transferNote } from "../src/s
 
 const glyphs = glyphsFor({ hasUnicode: true })
 const plain = (_: unknown, text: string) => text
-const file = { size: 60_000_000, contentType: null, contentDisposition: null, validator: null, digest: null }
+const file = {
+  size: 60_000_000,
+  contentType: null,
+  contentDisposition: null,
+  linkName: null,
+  validator: null,
+  digest: null
+}
 const halfway: Transferring = {
   name: "campaigns.csv",
   bytes: 30_000_000,

@@ -18,6 +18,8 @@ import { type JobStatusOptions, settingsOf } from "./client/ClientOptions.ts"
 import { make } from "./client/Service.ts"
 import type { DownloadFailure } from "./download/Download.ts"
 import type { DownloadOptions } from "./download/DownloadOptions.ts"
+import type { DownloadInput } from "./download/DownloadSource.ts"
+import { type OpenDownload, type OpenDownloadOptions, openDownload } from "./download/OpenDownload.ts"
 import type { InvalidSettingError } from "./errors/Errors.ts"
 import type { JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
@@ -33,11 +35,19 @@ export interface JobStatusService extends Client, Pick<Waiting, "wait" | "waitAl
    */
   readonly watch: (ref: JobRefInput, options?: WaitOptions) => Stream.Stream<JobSnapshot, WaitRefusal | WaitError>
   /**
-   * A job's result as bytes, whether it came inside the status or lies behind a link. A transfer that breaks off is resumed, and every
-   * byte is that of one and the same file; `ResultUnavailableError` says when there is none, `DownloadError` what went wrong. It does
-   * not wait for the job to end. To keep it in a file there is `@ttd-jobs/core/node`.
+   * A job's result as bytes, whether it is inline or behind a link. A transfer that breaks off is resumed, and all bytes are of one file;
+   * fails with `ResultUnavailableError` when there is no result, with `DownloadError` when it cannot be downloaded completely. It does not
+   * wait for the job to end. A snapshot saves the first status call. To save a file there is `@ttd-jobs/core/node`.
    */
-  readonly download: (ref: JobRefInput, options?: DownloadOptions) => Stream.Stream<Uint8Array, DownloadFailure>
+  readonly download: (input: DownloadInput, options?: DownloadOptions) => Stream.Stream<Uint8Array, DownloadFailure>
+  /**
+   * A job's result for a caller that keeps the bytes and can resume them later, such as an archive in an object storage: what the server
+   * says about the file is known before its first byte is taken. The connection lasts as long as the scope.
+   */
+  readonly openDownload: (
+    input: DownloadInput,
+    options?: OpenDownloadOptions
+  ) => Effect.Effect<OpenDownload, DownloadFailure, Scope.Scope>
 }
 
 /**
@@ -68,7 +78,8 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
           wait: (ref, options) => Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),
           waitAll: (refs, options) => Effect.flatMap(waiting, ({ waitAll }) => waitAll(refs, options)),
           watch: (ref, options) => streamOf(Effect.flatMap(waiting, ({ changes }) => changes(ref, options))),
-          download: (ref, options) => streamOf(Effect.flatMap(download, ({ bytes }) => bytes(ref, options)))
+          download: (input, options) => streamOf(Effect.flatMap(download, ({ bytes }) => bytes(input, options))),
+          openDownload: (input, options) => openDownload(open, input, options)
         }
         return withInternals(service, { open, tracker })
       })

@@ -17,7 +17,10 @@ import type { Server } from "./client/Server.ts"
 import { make } from "./client/Service.ts"
 import { byteStreamOf } from "./download/ByteStream.ts"
 import type { DownloadEvent, DownloadOptions as EffectDownloadOptions } from "./download/DownloadOptions.ts"
-import type { RemoteFile } from "./download/FileAnswer.ts"
+import type { DownloadInput, SnapshotInput } from "./download/DownloadSource.ts"
+import type { LinkPolicy } from "./download/FileClient.ts"
+import type { RemoteFile } from "./download/FileContent.ts"
+import type { PartialDownload } from "./download/Transfer.ts"
 import type { GraphQlJob, GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./http/Responses.ts"
 import type { JobKind } from "./JobKind.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
@@ -36,6 +39,7 @@ export { isFailed, isTerminal } from "./model/index.ts"
 export { ResumePoint } from "./tracking/ResumePoint.ts"
 export type {
   DownloadEvent,
+  DownloadInput,
   GraphQlJob,
   GraphQlJobRetrievalResponse,
   JobIdInput,
@@ -44,9 +48,12 @@ export type {
   JobRefInput,
   JobResult,
   JobStatusOptions,
+  LinkPolicy,
+  PartialDownload,
   PollPolicyOptions,
   RemoteFile,
   Server,
+  SnapshotInput,
   StandardJobStatusResponse,
   WaitEvent
 }
@@ -67,6 +74,27 @@ export interface WaitOptions extends EffectWaitOptions {
 export interface DownloadOptions extends EffectDownloadOptions {
   /** Ends the download at once when it is aborted, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** The options of `openDownload`. */
+export interface OpenDownloadOptions extends DownloadOptions {
+  /** The bytes that are there already, to be resumed when the server proves that the file is still the same. Default: none. */
+  readonly partial?: PartialDownload | undefined
+  /**
+   * Discards the bytes that are there, because the file comes from its first byte: it has changed, or cannot be resumed. Default: a download
+   * that cannot be resumed rejects with a `DownloadError` (`changed` or `interrupted`).
+   */
+  readonly startOver?: ((file: RemoteFile) => void | Promise<void>) | undefined
+}
+
+/** An open download. Reading `bytes` to its end, cancelling it, and disposal close the connection. */
+export interface OpenDownload extends AsyncDisposable {
+  /** What the server says about the file, to be stored beside the bytes for a later `partial`. */
+  readonly file: RemoteFile
+  /** Where in the file the first byte belongs: 0, or the end of `partial`. */
+  readonly offset: number
+  /** The bytes. `file.digest` covers the whole file and is left to the caller, who has all of it. */
+  readonly bytes: ReadableStream<Uint8Array>
 }
 
 /**
@@ -102,11 +130,16 @@ export interface JobStatusClient extends AsyncDisposable {
    */
   readonly watch: (ref: JobRefInput, options?: WaitOptions) => AsyncIterable<JobSnapshot>
   /**
-   * A job's result as bytes, whether it came inside the status or lies behind a link: for `for await`, `new Response(…)` or `pipeTo`.
-   * Nothing is asked before it is read. Reading rejects with `ResultUnavailableError` when there is no result, and with
-   * `DownloadError` when it cannot be had whole and unharmed. To keep it in a file there is `@ttd-jobs/core/node`.
+   * A job's result as bytes, whether it is inline or behind a link: for `for await`, `new Response(…)` or `pipeTo`. Nothing is requested
+   * before it is read. Reading rejects with `ResultUnavailableError` when there is no result, and with `DownloadError` when it cannot be
+   * downloaded completely. A snapshot saves the first status call. To save a file there is `@ttd-jobs/core/node`.
    */
-  readonly download: (ref: JobRefInput, options?: DownloadOptions) => ReadableStream<Uint8Array>
+  readonly download: (input: DownloadInput, options?: DownloadOptions) => ReadableStream<Uint8Array>
+  /**
+   * A job's result for a caller that keeps the bytes and can resume them later, such as an archive in an object storage: what the server
+   * says about the file is known before its first byte is taken.
+   */
+  readonly openDownload: (input: DownloadInput, options?: OpenDownloadOptions) => Promise<OpenDownload>
   /** Ends every call that is under way, which then rejects with an `AbortError`. */
   readonly close: () => Promise<void>
 }
@@ -149,10 +182,10 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
   async function* iterate<A, E, E2>(
     taking: Effect.Effect<Pull.Pull<A, E>, E2, Scope.Scope>,
     left: AbortSignal,
-    signal?: AbortSignal
+    signal?: AbortSignal,
+    own = Scope.forkUnsafe(scope)
   ): AsyncGenerator<A, void> {
     const until = signal === undefined ? left : AbortSignal.any([signal, left])
-    const own = Scope.forkUnsafe(scope)
     try {
       const next = Pull.catchDone(await run(Scope.provide(taking, own), until), () => Effect.undefined)
       while (true) {
@@ -183,6 +216,22 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     }
   })
 
+  const openDownload: JobStatusClient["openDownload"] = async (input, options = {}) => {
+    const { partial, signal, startOver, ...others } = options
+    const own = Scope.forkUnsafe(scope)
+    const close = () => Effect.runPromise(Scope.close(own, Exit.void))
+    const opening = open(input, others, {
+      partial,
+      startOver: startOver && ((file) => Effect.promise(async () => startOver(file)))
+    })
+    const { file, offset, pull } = await run(Scope.provide(opening, own), signal).catch(async (error) => {
+      await close()
+      throw error
+    })
+    const bytes = byteStreamOf((left) => iterate(Effect.succeed(pull), left, undefined, own), signal)
+    return { file, offset, bytes, [Symbol.asyncDispose]: close }
+  }
+
   const close = async () => {
     closed = true
     await Effect.runPromise(Effect.andThen(Fiber.interruptAll(running), Scope.close(scope, Exit.void)))
@@ -206,10 +255,11 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
       return outcomes.map(settledOf)
     },
     watch,
-    download: (ref, { signal, ...options } = {}) => {
-      const bytes = Effect.flatMap(download, ({ bytes }) => bytes(ref, options))
+    download: (input, { signal, ...options } = {}) => {
+      const bytes = Effect.flatMap(download, ({ bytes }) => bytes(input, options))
       return byteStreamOf((left) => iterate(bytes, left), signal)
     },
+    openDownload,
     close,
     [Symbol.asyncDispose]: close
   }

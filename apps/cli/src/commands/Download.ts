@@ -116,7 +116,8 @@ const save = Effect.fnUntraced(function* ({ invocation, partial, ref, settings, 
       partial.handle(event)
       show(event)
     },
-    stallTimeout: settings.client.timeout,
+    idleTimeout: settings.client.timeout,
+    maxRetryTime: invocation.options.maxRetryTime?.millis,
     timeout: settings.timeout && Math.max(1, settings.timeout.millis - waited)
   }
   const saved: Saved =

@@ -72,12 +72,14 @@ const ofDownload = (reason: DownloadError["reason"]): ExitCode => {
     case "changed":
     case "length":
     case "digest":
+    case "encoding":
       return 9
     case "exists":
       return 2
     case "refused":
     case "unsafe-link":
     case "too-large":
+    case "busy":
     case "file":
       return 1
   }

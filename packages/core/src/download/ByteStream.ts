@@ -1,37 +1,37 @@
 /**
- * Bytes for people with promises: a stream that asks for nothing before it is read.
+ * A `ReadableStream` of bytes over an async iteration, which begins with the first read.
  *
  * @module
  */
 
 /**
- * A stream of what an iteration brings. Cancelled or aborted it ends the iteration at once, also between two reads; aborted it
- * fails with the signal's reason.
+ * A stream of what an iteration yields. Cancelled or aborted it ends the iteration at once, also between two reads; aborted it fails with
+ * the signal's reason. A stream that nobody reads leaves no listener on the signal.
  */
 export const byteStreamOf = (
   iterate: (signal: AbortSignal) => AsyncGenerator<Uint8Array>,
   signal: AbortSignal | undefined
 ): ReadableStream<Uint8Array> => {
   const ended = new AbortController()
-  const portions = iterate(ended.signal)
+  const chunks = iterate(ended.signal)
+  let onAbort: (() => void) | undefined
   const end = async (reason: unknown) => {
-    signal?.removeEventListener("abort", onAbort)
+    if (onAbort !== undefined) signal?.removeEventListener("abort", onAbort)
     ended.abort(reason)
-    await portions.return(undefined)
+    await chunks.return(undefined)
   }
-  let onAbort = () => {}
   return new ReadableStream(
     {
-      start: (controller) => {
-        onAbort = () => {
-          controller.error(signal?.reason)
-          void end(signal?.reason)
-        }
-        if (signal?.aborted) onAbort()
-        else signal?.addEventListener("abort", onAbort)
-      },
       pull: async (controller) => {
-        const { done, value } = await portions.next().catch(async (error) => {
+        signal?.throwIfAborted()
+        if (onAbort === undefined) {
+          onAbort = () => {
+            controller.error(signal?.reason)
+            void end(signal?.reason)
+          }
+          signal?.addEventListener("abort", onAbort)
+        }
+        const { done, value } = await chunks.next().catch(async (error) => {
           await end(error)
           throw error
         })

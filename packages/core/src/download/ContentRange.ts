@@ -1,17 +1,17 @@
 /**
- * Reading `Content-Range` (RFC 9110 §14.4).
+ * Parser of `Content-Range` (RFC 9110 §14.4).
  *
  * @module
  */
 
-/** The bytes of an answer: from `start` up to, not including, `end`, of a file of `size` bytes (null when it is not told). */
+/** The bytes of a partial response: from `start` up to, not including, `end`, of a file of `size` bytes (null when unknown). */
 export interface ContentRange {
   readonly start: number
   readonly end: number
   readonly size: number | null
 }
 
-/** What a `Content-Range` header says; null when it says nothing that holds together. */
+/** Parses a `Content-Range` header; null when it is absent or contradicts itself. */
 export const parse = (header: string | null): ContentRange | null => {
   const [, first, last, length] = /^\s*bytes\s+(\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)\s*$/i.exec(header ?? "") ?? []
   if (first === undefined || last === undefined) return null

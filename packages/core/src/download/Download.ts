@@ -1,133 +1,150 @@
 /**
- * A job's result as bytes: the text inside the status, or the file behind its link.
+ * Download of a job's result as bytes: the text inside the status, or the file behind its link.
  *
  * @module
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
+import { hasherFor, transport } from "#runtime"
 import type { ClientCore } from "../client/Client.ts"
 import type { Settings } from "../client/ClientOptions.ts"
 import * as RetryPolicy from "../client/RetryPolicy.ts"
-import { isLoopback } from "../client/Server.ts"
 import { DownloadError, type InvalidJobRefError, type InvalidSettingError } from "../errors/Errors.ts"
 import { masking, maskingLinks } from "../http/Redaction.ts"
-import { JobRef, type JobRefInput } from "../JobRef.ts"
+import type { JobRef } from "../JobRef.ts"
 import { expiringIn } from "../JobSnapshot.ts"
 import { timeText } from "../text/DurationText.ts"
-import { type DownloadOptions, type DownloadSettings, downloadSettingsOf } from "./DownloadOptions.ts"
-import type { RemoteFile } from "./FileAnswer.ts"
-import { checked } from "./FileCheck.ts"
+import * as MonotonicTime from "../time/MonotonicTime.ts"
+import { CurrentTransport } from "./CurrentTransport.ts"
+import { verified } from "./DigestCheck.ts"
+import {
+  type DownloadOptions,
+  type DownloadSettings,
+  defaultMaxRetryTime,
+  downloadSettingsOf
+} from "./DownloadOptions.ts"
+import { type DownloadInput, type DownloadSource, sourceOf } from "./DownloadSource.ts"
+import * as FetchTransport from "./FetchTransport.ts"
 import * as FileClient from "./FileClient.ts"
-import { type FileDigest, type Hasher, hasher } from "./FileDigest.ts"
-import { portionOf } from "./InlineBytes.ts"
+import type { RemoteFile } from "./FileContent.ts"
+import * as IdleTimeout from "./IdleTimeout.ts"
 import { type LinkError, type Located, ResultLink } from "./ResultLink.ts"
-import { placeOf } from "./ResultPlace.ts"
-import * as StallWatch from "./StallWatch.ts"
-import { type Kept, Transfer } from "./Transfer.ts"
+import { locationOf } from "./ResultLocation.ts"
+import { type PartialDownload, Transfer } from "./Transfer.ts"
 
 /** Why a download does not begin, or ends before its result does. */
 export type DownloadFailure = InvalidJobRefError | InvalidSettingError | LinkError
 
-/** A result whose bytes wait to be taken. */
-export interface OpenDownload {
-  /** What the server tells of it. */
+/** An open download, whose bytes wait to be taken. */
+export interface BytePull {
+  /** What the server says about the file. */
   readonly file: RemoteFile
-  /** How many bytes were there already. */
+  /** How many bytes there were already: those of the partial download that is resumed. */
   readonly offset: number
-  /** Whether nobody else can hold the bytes: a `fetch` of the caller's own may keep them. */
-  readonly ownsBytes: boolean
+  /** Whether nobody else holds the memory of the bytes that were pulled last. */
+  readonly ownsBytes: () => boolean
   readonly pull: Pull.Pull<Uint8Array, DownloadFailure>
+  /** Where the result is, to open it again without another status call. */
+  readonly located: Located
 }
 
-/** For who keeps what came: what a download goes on from, and how to begin again. */
-export interface Continuation {
-  readonly kept: Kept | undefined
-  readonly startOver: (file: RemoteFile) => Effect.Effect<void, DownloadError>
-  readonly hasherFor: (algorithm: FileDigest["algorithm"]) => Effect.Effect<Hasher>
-  /** Whose parts of a body are nobody else's; unused where the client has a `fetch` of the caller's own. */
-  readonly fetch: typeof globalThis.fetch
+/** For a caller that keeps the bytes: what to resume, and how to begin again. */
+export interface Resumption {
+  readonly partial: PartialDownload | undefined
+  /** Discards the partial download, because the file comes from its first byte; undefined where that is impossible. */
+  readonly startOver: ((file: RemoteFile) => Effect.Effect<void, DownloadError>) | undefined
+  /** Where the result is, when that is known. */
+  readonly located?: Located | undefined
 }
 
-/** Downloading. */
+/** Downloads of one client. */
 export interface Download {
-  /** A result's bytes for as long as the scope is open, checked against the digest that its server tells. */
+  /** A result's bytes for as long as the scope is open, verified against the server's digest. */
   readonly bytes: (
-    ref: JobRefInput,
+    input: DownloadInput,
     options: DownloadOptions | undefined
   ) => Effect.Effect<Pull.Pull<Uint8Array, DownloadFailure>, DownloadFailure, Scope.Scope>
-  /** A result for as long as the scope is open. The digest of the whole is left to who keeps the bytes. */
+  /** A result for as long as the scope is open. The digest of the whole is left to the caller, who has all bytes. */
   readonly open: (
-    ref: JobRefInput,
+    input: DownloadInput,
     options: DownloadOptions | undefined,
-    continuation: Continuation | undefined
-  ) => Effect.Effect<OpenDownload, DownloadFailure, Scope.Scope>
+    resumption: Resumption | undefined
+  ) => Effect.Effect<BytePull, DownloadFailure, Scope.Scope>
 }
 
-/** Downloading for a client that can tell where results are. */
+/** Downloads for a client that can locate results. */
 export const make = (result: ClientCore["result"], settings: Settings): Download => {
   const api = new URL(settings.baseUrl)
-  const clientWith = (fetch: typeof globalThis.fetch | undefined) =>
-    FileClient.make({ fetch, userAgent: settings.userAgent, loopback: isLoopback(api.hostname) })
+  const own = isOwn(settings.fetch) ? FetchTransport.make(settings.fetch) : transport
   const policy = settings.retry ?? RetryPolicy.standard
-  const defaultRetries = settings.retry === undefined ? 0 : 5
+  const fallback = { maxRetryTime: settings.retry === undefined ? Duration.zero : defaultMaxRetryTime }
   const mask = maskingLinks(masking(settings.token))
   const token: Readonly<Record<string, string>> =
     settings.token === undefined ? {} : { "ttd-auth": Redacted.value(settings.token) }
 
-  const open: Download["open"] = Effect.fn("JobStatus.download")(function* (input, options = {}, continuation) {
-    const ref = yield* Effect.fromResult(JobRef.parse(input))
-    const now = yield* Clock.currentTimeMillis
-    const limits = yield* Effect.fromResult(downloadSettingsOf(options, defaultRetries, now))
+  const open: Download["open"] = Effect.fn("JobStatus.download")(function* (input, options = {}, resumption) {
+    const source = yield* Effect.fromResult(sourceOf(input))
+    const { ref } = source
+    const limits = yield* Effect.fromResult(downloadSettingsOf(options, fallback, yield* MonotonicTime.now))
     const locate = locating(result, ref, limits)
-    const located = yield* locate
-    warn(located, limits, now)
-    if (located.place._tag === "Inline") {
-      const { bytes, text } = located.place
-      if (bytes > limits.maxBytes) return yield* tooLarge(ref, bytes, limits.maxBytes)
-      const file = { ...unknownFile, size: bytes }
-      if (continuation?.kept !== undefined) yield* continuation.startOver(file)
+    const located = resumption?.located ?? (yield* locatedBy(source, locate))
+    if (resumption?.located === undefined) yield* warn(located, limits)
+    if (located.location._tag === "Inline") {
+      const bytes = new TextEncoder().encode(located.location.text)
+      const size = bytes.byteLength
+      if (size > limits.maxBytes) {
+        return yield* errorOf(ref, "too-large", `larger than the allowed ${limits.maxBytes} bytes: it has ${size}`)
+      }
+      const file = { ...unknownFile, size }
+      if (resumption?.partial !== undefined) yield* resumption.startOver?.(file) ?? Effect.void
       limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: 0 })
-      return { file, offset: 0, ownsBytes: true, pull: inlinePull(ref, text, bytes, limits) }
+      return { file, offset: 0, ownsBytes: () => false, pull: inlinePull(ref, bytes, limits), located }
     }
     const transfer = new Transfer({
       ref: String(ref),
       link: new ResultLink(located, locate, errorOf(ref, "changed", "the result is not behind a link any more")),
-      client: clientWith(settings.fetch ?? continuation?.fetch),
+      client: FileClient.make({
+        transport: (yield* CurrentTransport) ?? own,
+        userAgent: settings.userAgent,
+        apiOrigin: api.origin,
+        linkPolicy: limits.linkPolicy
+      }),
       credentialsFor: (url) =>
         url.origin === api.origin ? { ...settings.headers, ...token } : limits.tokenHosts.has(url.host) ? token : {},
       mask,
-      watch: yield* StallWatch.make(limits.stallTimeout, limits.deadline),
+      idle: yield* IdleTimeout.make(limits.idleTimeout, limits.deadline),
       settings: limits,
       policy,
-      hasherFor: continuation?.hasherFor ?? hasher,
-      kept: continuation?.kept,
-      startOver: continuation?.startOver
+      hasherFor,
+      partial: resumption?.partial,
+      startOver: resumption?.startOver
     })
     yield* Effect.addFinalizer(() => Effect.sync(() => transfer.close()))
     const file = yield* transfer.open
     const offset = transfer.bytes
     limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: offset })
-    return { file, offset, ownsBytes: settings.fetch === undefined, pull: transfer.pull }
+    return { file, offset, ownsBytes: () => transfer.ownsBytes, pull: transfer.pull, located }
   })
 
-  const bytes: Download["bytes"] = (ref, options) =>
-    Effect.flatMap(open(ref, options, undefined), ({ file, pull }) =>
-      checked(pull, file.digest, hasher, () => corruptError(String(ref), file))
+  const bytes: Download["bytes"] = (input, options) =>
+    Effect.flatMap(open(input, options, undefined), ({ file, located, pull }) =>
+      verified(pull, file.digest, hasherFor, () => corruptError(located.snapshot.ref, file))
     )
 
   return { bytes, open }
 }
 
-/** The error for a whole that came with other bytes than its digest is of. */
+/** The error for a whole file whose bytes have another digest than the server's. */
 export const corruptError = (ref: string, file: RemoteFile): DownloadError =>
   new DownloadError({
     ref,
     reason: "digest",
-    issue: `what came has another ${file.digest?.algorithm} digest than was told`,
+    issue: `its bytes do not match the server's ${file.digest?.algorithm} digest`,
     host: null,
     status: null,
     bytes: file.size ?? 0,
@@ -135,53 +152,69 @@ export const corruptError = (ref: string, file: RemoteFile): DownloadError =>
     cause: null
   })
 
+/** A `fetch` of the application's own: a proxy, a log, a test. */
+const isOwn = (fetch: Settings["fetch"]): fetch is typeof globalThis.fetch =>
+  fetch !== undefined && fetch !== globalThis.fetch
+
+/** A snapshot saves the status call, unless it does not say where the result is: an inline text is in the status alone. */
+const locatedBy = ({ snapshot }: DownloadSource, locate: Effect.Effect<Located, LinkError>) => {
+  if (snapshot === undefined || !snapshot.isTerminal || snapshot.result?.inline === true) return locate
+  return Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.map(Effect.fromResult(locationOf({ snapshot, inline: null }, now)), (location) => ({ snapshot, location }))
+  )
+}
+
 const locating = (
   result: ClientCore["result"],
   ref: JobRef,
   { deadline, timeout }: DownloadSettings
 ): Effect.Effect<Located, LinkError> =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+  Effect.flatMap(MonotonicTime.now, (now) =>
     result(ref).pipe(
       Effect.timeoutOrElse({
         duration: Math.max(0, deadline - now),
-        orElse: () => Effect.fail(errorOf(ref, "timeout", `it takes longer than ${timeText(timeout)}`))
+        orElse: () => Effect.fail(errorOf(ref, "timeout", `not complete after ${timeText(timeout)}`))
       }),
       Effect.flatMap((status) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          Effect.map(Effect.fromResult(placeOf(status, now)), (place) => ({ snapshot: status.snapshot, place }))
+          Effect.map(Effect.fromResult(locationOf(status, now)), (location) => ({
+            snapshot: status.snapshot,
+            location
+          }))
         )
       )
     )
   )
 
-const warn = ({ snapshot }: Located, { onProgress }: DownloadSettings, now: number) => {
-  const left = expiringIn(snapshot, now)
-  if (left !== null) onProgress?.({ _tag: "ExpiresSoon", ref: snapshot.ref, snapshot, left })
-}
+const warn = ({ snapshot }: Located, { onProgress }: DownloadSettings) =>
+  Effect.map(Clock.currentTimeMillis, (now) => {
+    const left = expiringIn(snapshot, now)
+    if (left !== null) onProgress?.({ _tag: "ExpiresSoon", ref: snapshot.ref, snapshot, left })
+  })
 
 const unknownFile: RemoteFile = {
   size: null,
   contentType: null,
   contentDisposition: null,
+  linkName: null,
   validator: null,
   digest: null
 }
 
-const inlinePull = (ref: JobRef, text: string, size: number, { onProgress }: DownloadSettings) => {
-  let at = 0
-  let sent = 0
+/** How many bytes of an inline result are given at a time. */
+const chunkSize = 256 * 1024
+
+const inlinePull = (ref: JobRef, bytes: Uint8Array, { onProgress }: DownloadSettings) => {
+  const size = bytes.byteLength
+  let offset = 0
   return Effect.suspend((): Pull.Pull<Uint8Array> => {
-    if (at >= text.length) return Cause.done()
-    const { bytes, next } = portionOf(text, at)
-    at = next
-    sent += bytes.byteLength
-    onProgress?.({ _tag: "Progress", ref: String(ref), bytes: sent, size })
-    return Effect.succeed(bytes)
+    if (offset >= size) return Cause.done()
+    const chunk = bytes.slice(offset, offset + chunkSize)
+    offset += chunk.byteLength
+    onProgress?.({ _tag: "Progress", ref: String(ref), bytes: offset, size })
+    return Effect.succeed(chunk)
   })
 }
-
-const tooLarge = (ref: JobRef, size: number, maxBytes: number) =>
-  errorOf(ref, "too-large", `it is ${size} bytes long, and ${maxBytes} are allowed`)
 
 const errorOf = (ref: JobRef, reason: DownloadError["reason"], issue: string) =>
   new DownloadError({ ref: String(ref), reason, issue, host: null, status: null, bytes: 0, size: null, cause: null })

@@ -1,5 +1,5 @@
 /**
- * What a download is told, and what it tells while it lasts.
+ * Options and events of a download.
  *
  * @module
  */
@@ -8,15 +8,16 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { InvalidSettingError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import type { RemoteFile } from "./FileAnswer.ts"
+import type { LinkPolicy } from "./FileClient.ts"
+import type { RemoteFile } from "./FileContent.ts"
 
 /** What happens during a download, for `onProgress`. Each event names its job. */
 export type DownloadEvent =
-  /** The result is there and its bytes follow, from `bytes` on: 0 unless a part was kept from an earlier run. */
+  /** The server has the file; its bytes follow, from `bytes` on: 0 unless a partial download is resumed. */
   | { readonly _tag: "Started"; readonly ref: string; readonly file: RemoteFile; readonly bytes: number }
   /** So many bytes have come in all, of `size` if that is known. */
   | { readonly _tag: "Progress"; readonly ref: string; readonly bytes: number; readonly size: number | null }
-  /** The transfer broke off after so many bytes and goes on after a pause in milliseconds. */
+  /** The transfer broke off after so many bytes and is resumed after a pause in milliseconds. */
   | {
       readonly _tag: "Interrupted"
       readonly ref: string
@@ -24,84 +25,108 @@ export type DownloadEvent =
       readonly reason: string
       readonly pause: number
     }
-  /** The link had expired; the job's status is asked for a fresh one. */
+  /** The link had expired; a status call gets a new one. */
   | { readonly _tag: "LinkExpired"; readonly ref: string; readonly bytes: number }
-  /** What had come cannot be continued, and the file comes again from its first byte. Files only, never a stream of bytes. */
+  /** The partial download cannot be resumed, and the file comes again from its first byte. Files only, never a stream of bytes. */
   | { readonly _tag: "StartedOver"; readonly ref: string; readonly file: RemoteFile }
-  /** The result may be gone in less than an hour; `left` is in milliseconds. */
+  /** The result may be gone in less than an hour; `left` is in milliseconds. At most once in a download. */
   | { readonly _tag: "ExpiresSoon"; readonly ref: string; readonly snapshot: JobSnapshot; readonly left: number }
 
-/** The settings of a download. Times that are numbers are milliseconds. */
+/** The options of a download. Times that are numbers are milliseconds. */
 export interface DownloadOptions {
-  /** How long to go on without a single byte before the connection is given up and the transfer resumed. Default: 60 seconds. */
-  readonly stallTimeout?: Duration.Input | undefined
-  /** How often to resume without a byte of progress in between. Default: 5, or 0 for a client that does not retry. */
-  readonly retries?: number | undefined
-  /** How long the whole may take. Default: as long as it needs. */
+  /** How long to wait for the next byte before the connection is closed and the transfer resumed. Default: 60 seconds. */
+  readonly idleTimeout?: Duration.Input | undefined
+  /**
+   * How long to retry without a byte of progress, counted from the first failure; 0 for never. Default: 10 minutes, so that an outage of
+   * the storage is survived; 0 for a client with `retry: false`.
+   */
+  readonly maxRetryTime?: Duration.Input | undefined
+  /** How long the whole may take. Default: no limit. */
   readonly timeout?: Duration.Input | undefined
   /** The most bytes that are taken. Default: no limit. */
   readonly maxBytes?: number | undefined
   /**
    * Hosts other than the API's own that are sent the token, such as `downloads.example.com` or, with a port,
-   * `downloads.example.com:8443`. Never by way of a redirect to them. Default: none.
+   * `downloads.example.com:8443`. Never after a redirect to them. Default: none.
    */
   readonly tokenHosts?: ReadonlyArray<string> | undefined
   /**
-   * Is told what happens. It is called between bytes, so it should not take long; what it throws ends the download, and what it rejects
-   * with ends it at the next event.
+   * Decides about every URL before it is requested, those of redirects included: `true` lets it pass, a text is the reason of the
+   * `DownloadError` (`unsafe-link`). It is asked after the built-in rules: https only, loopback excepted for a client of a loopback server.
+   * Default: no further rule.
+   */
+  readonly linkPolicy?: LinkPolicy | undefined
+  /**
+   * Is called with what happens, between bytes, so it should not take long. What it throws ends the download; what it rejects with ends it
+   * at the next event.
    */
   readonly onProgress?: ((event: DownloadEvent) => void) | undefined
 }
 
-/** The settings as a download uses them. Times are milliseconds, the deadline since the epoch. */
+/** The options as a download uses them. Times are milliseconds, the deadline on the monotonic clock. */
 export interface DownloadSettings {
-  readonly stallTimeout: number
-  readonly retries: number
+  readonly idleTimeout: number
+  readonly maxRetryTime: number
   readonly deadline: number
   readonly timeout: number
   readonly maxBytes: number
   readonly tokenHosts: ReadonlySet<string>
+  readonly linkPolicy: LinkPolicy | undefined
   readonly onProgress: ((event: DownloadEvent) => void) | undefined
 }
 
-/** Reads the settings of a download that begins now; fails with `InvalidSettingError` at the first that cannot be used. */
+/** How long a download is retried without progress unless it says otherwise. */
+export const defaultMaxRetryTime: Duration.Duration = Duration.minutes(10)
+
+/**
+ * Reads the options of a download that begins at the monotonic time `now`; fails with `InvalidSettingError` at the first invalid one.
+ */
 export const downloadSettingsOf = (
   options: DownloadOptions,
-  defaultRetries: number,
+  fallback: { readonly maxRetryTime: Duration.Duration },
   now: number
 ): Result.Result<DownloadSettings, InvalidSettingError> =>
   Result.gen(function* () {
     const timeout = yield* time("timeout", options.timeout ?? Duration.infinity)
     return {
-      stallTimeout: yield* time("stallTimeout", options.stallTimeout ?? Duration.seconds(60)),
-      retries: yield* count("retries", options.retries ?? defaultRetries),
+      idleTimeout: yield* time("idleTimeout", options.idleTimeout ?? Duration.seconds(60)),
+      maxRetryTime: yield* time(
+        "maxRetryTime",
+        options.maxRetryTime ?? fallback.maxRetryTime,
+        Duration.isGreaterThanOrEqualTo
+      ),
       deadline: now + timeout,
       timeout,
       maxBytes: yield* count("maxBytes", options.maxBytes ?? Number.POSITIVE_INFINITY),
       tokenHosts: new Set(options.tokenHosts?.map((host) => host.toLowerCase())),
-      onProgress: options.onProgress === undefined ? undefined : listening(options.onProgress)
+      linkPolicy: options.linkPolicy,
+      onProgress: options.onProgress === undefined ? undefined : guarded(options.onProgress)
     }
   })
 
-/** An async function is taken for a listener as well, and nobody else would hear what it rejects with. */
-const listening = (listener: (event: DownloadEvent) => unknown): ((event: DownloadEvent) => void) => {
+/** An async function is taken for a listener too, and nobody else would see what it rejects with. */
+const guarded = (listener: (event: DownloadEvent) => unknown): ((event: DownloadEvent) => void) => {
   let rejection: { readonly reason: unknown } | undefined
   return (event) => {
     if (rejection !== undefined) throw rejection.reason
-    const told = listener(event)
-    if (told instanceof Promise) {
-      told.catch((reason) => {
+    const returned = listener(event)
+    if (returned instanceof Promise) {
+      returned.catch((reason) => {
         rejection = { reason }
       })
     }
   }
 }
 
-const time = (setting: string, input: Duration.Input) =>
+const time = (
+  setting: string,
+  input: Duration.Input,
+  isValid: (time: Duration.Duration, zero: Duration.Duration) => boolean = Duration.isGreaterThan
+) =>
   Option.match(
-    Option.filter(Duration.fromInput(input), (duration) => Duration.isGreaterThan(duration, Duration.zero)),
+    Option.filter(Duration.fromInput(input), (duration) => isValid(duration, Duration.zero)),
     {
-      onNone: () => refuse(setting, "it is no time above zero", 'Give milliseconds or a text such as "90 seconds".'),
+      onNone: () => refuse(setting, "expected a time above zero", 'Give milliseconds or a text such as "90 seconds".'),
       onSome: (duration) => Result.succeed(Duration.toMillis(duration))
     }
   )

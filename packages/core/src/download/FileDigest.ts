@@ -1,16 +1,17 @@
 /**
- * Digests that a server tells of a file: which there are, and whether the bytes have them.
+ * Digests that a server sends with a file: parsing the header fields, and computing them.
  *
  * @module
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { TransportResponse } from "./FileTransport.ts"
 
-/** What can be computed here, the strongest first. */
+/** The algorithms that can be computed here, the strongest first. */
 export const DigestAlgorithm = Schema.Literals(["sha-512", "sha-256", "sha", "md5"])
 export type DigestAlgorithm = typeof DigestAlgorithm.Type
 
-/** A digest as it was told: `value` is Base64. */
+/** A digest as the server sent it: `value` is Base64. */
 export const FileDigest = Schema.Struct({ algorithm: DigestAlgorithm, value: Schema.String })
 export type FileDigest = typeof FileDigest.Type
 
@@ -22,20 +23,25 @@ export interface Hasher {
 }
 
 /**
- * The strongest digest of the whole file that an answer tells: `Repr-Digest` (RFC 9530) and `Digest` (RFC 3230), and, when the
- * whole file is what it sends, `Content-Digest` and `Content-MD5`. Null when there is none that can be checked.
+ * The strongest digest of the whole file, when it is certain that it covers the whole: `Repr-Digest` (RFC 9530 §3) and `Digest`
+ * (RFC 3230 §4.3.2) always do; `Content-Digest` (RFC 9530 §2) and `Content-MD5` (RFC 1864) cover what the response carries, so only
+ * in a response that is the whole file. Null when there is none that can be computed.
  */
-export const digestOfFile = (headers: Headers, isWhole: boolean): FileDigest | null =>
+export const digestOfFile = (header: TransportResponse["header"], isWhole: boolean): FileDigest | null =>
   strongest([
-    ...structured(headers.get("repr-digest")),
-    ...listed(headers.get("digest")),
-    ...(isWhole ? contentDigests(headers) : [])
+    ...structured(header("repr-digest")),
+    ...listed(header("digest")),
+    ...(isWhole ? [...structured(header("content-digest")), ...digest("md5", header("content-md5") ?? "")] : [])
   ])
 
-/** The strongest digest of what an answer sends, be that the whole file or a part of it. */
-export const digestOfContent = (headers: Headers): FileDigest | null => strongest(contentDigests(headers))
+/**
+ * The strongest digest of the part that a 206 carries: `Content-Digest` alone. `Content-MD5` on a 206 is ignored, because storages send
+ * that of the whole file as well as that of the part (RFC 2616 §14.15 left it open, RFC 7231 removed the field for it).
+ */
+export const digestOfPart = (header: TransportResponse["header"]): FileDigest | null =>
+  strongest(structured(header("content-digest")))
 
-/** A hasher that needs nothing of the runtime. What it takes is loaded when it is first needed. */
+/** A hasher in JavaScript, for every runtime. Its code is loaded when it is first needed. */
 export const hasher = Effect.fnUntraced(function* (algorithm: DigestAlgorithm): Effect.fn.Return<Hasher> {
   const [legacy, sha2] = yield* Effect.promise(() =>
     Promise.all([import("@noble/hashes/legacy.js"), import("@noble/hashes/sha2.js")])
@@ -50,11 +56,6 @@ export const hasher = Effect.fnUntraced(function* (algorithm: DigestAlgorithm): 
   }
 })
 
-const contentDigests = (headers: Headers): ReadonlyArray<FileDigest> => [
-  ...structured(headers.get("content-digest")),
-  ...digest("md5", headers.get("content-md5") ?? "")
-]
-
 /** A dictionary of byte sequences: `sha-256=:…:, md5=:…:`. */
 const structured = (header: string | null): ReadonlyArray<FileDigest> =>
   [...(header ?? "").matchAll(/([\w*.-]+)=:([\w+/=]*):/g)].flatMap(([, name = "", value = ""]) => digest(name, value))
@@ -68,7 +69,7 @@ const listed = (header: string | null): ReadonlyArray<FileDigest> =>
 
 const lengths: Readonly<Record<DigestAlgorithm, number>> = { "sha-512": 64, "sha-256": 32, sha: 20, md5: 16 }
 
-/** A value that no such digest can have is left out: it says nothing about the file. */
+/** A value of the wrong length is ignored: it says nothing about the file. */
 const digest = (name: string, value: string): ReadonlyArray<FileDigest> => {
   const algorithm = DigestAlgorithm.literals.find((known) => known === name.toLowerCase())
   const trimmed = value.trim()

@@ -1,5 +1,5 @@
 /**
- * The link to a job's result, which lives for a while only: asked for when it is needed, and again once it has expired.
+ * The link to a job's result, which expires: a status call renews it.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { DownloadError, RequestError, ResultUnavailableError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import { type ResultPlace, unavailable } from "./ResultPlace.ts"
+import { type ResultLocation, unavailable } from "./ResultLocation.ts"
 
 /** Why there is no link. */
 export type LinkError = RequestError | ResultUnavailableError | DownloadError
 
-/** Where a result was found, and the status that said so. */
+/** The location of a result, and the snapshot that says so. */
 export interface Located {
   readonly snapshot: JobSnapshot
-  readonly place: ResultPlace
+  readonly location: ResultLocation
 }
 
 /** A link that can be renewed. */
@@ -26,7 +26,7 @@ export class ResultLink {
   #last: Located
   #isFresh = true
 
-  /** `moved` is the error for a result that is not behind a link any more. */
+  /** `moved` is the error for a result that is inline by now. */
   constructor(first: Located, locate: Effect.Effect<Located, LinkError>, moved: DownloadError) {
     this.#last = first
     this.#locate = locate
@@ -35,8 +35,8 @@ export class ResultLink {
 
   readonly url: Effect.Effect<string, LinkError> = Effect.suspend(() => {
     if (!this.#isFresh) return Effect.andThen(this.#renew, this.url)
-    const { place } = this.#last
-    return place._tag === "Link" ? Effect.succeed(place.url) : Effect.fail(this.#moved)
+    const { location } = this.#last
+    return location._tag === "Link" ? Effect.succeed(location.url) : Effect.fail(this.#moved)
   })
 
   /** Makes the next `url` a new one. */
@@ -44,7 +44,7 @@ export class ResultLink {
     this.#isFresh = false
   }
 
-  /** Why the file may be gone for good; null when its time is not over. */
+  /** The error for a result whose lifetime is over; null when it is not. */
   readonly whyGone: Effect.Effect<ResultUnavailableError | null> = Effect.map(Clock.currentTimeMillis, (now) => {
     const { snapshot } = this.#last
     const isOver = snapshot.expiresAt !== null && now >= DateTime.toEpochMillis(snapshot.expiresAt)

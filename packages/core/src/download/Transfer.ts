@@ -1,31 +1,34 @@
 /**
- * The bytes of a file over as many connections as it takes: resumed where they broke off, never mixed with another file's.
+ * Transfer of one file over as many connections as it takes: resumed where they broke off, never mixed with another file's bytes.
  *
  * @module
  */
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
-import * as RetryPolicy from "../client/RetryPolicy.ts"
+import type * as RetryPolicy from "../client/RetryPolicy.ts"
 import { DownloadError } from "../errors/Errors.ts"
 import type { Masking } from "../http/Redaction.ts"
-import { pauseOf } from "../http/Transport.ts"
+import { retryAfterOf } from "../http/RetryAfter.ts"
 import { isTransientStatus } from "../model/index.ts"
 import { timeText } from "../text/DurationText.ts"
+import * as MonotonicTime from "../time/MonotonicTime.ts"
 import type { DownloadSettings } from "./DownloadOptions.ts"
-import { type Content, contentOf, type RemoteFile, relationOf } from "./FileAnswer.ts"
-import type { FileClient, FileRequest, FileResponse, NoFileResponse } from "./FileClient.ts"
+import type { FileClient, FileClientError, FileRequest, FileResponse } from "./FileClient.ts"
+import { type Content, contentOf, encodingOf, isContent, type RemoteFile, relationOf } from "./FileContent.ts"
 import type { FileDigest, Hasher } from "./FileDigest.ts"
+import { EncodingError } from "./FileTransport.ts"
+import type { Expiry, IdleTimeout } from "./IdleTimeout.ts"
+import { type Interruption, interruption, isInterruption } from "./Interruption.ts"
+import { linkNameOf } from "./LinkName.ts"
 import type { LinkError, ResultLink } from "./ResultLink.ts"
-import type { Silence, StallWatch } from "./StallWatch.ts"
+import { RetryBudget } from "./RetryBudget.ts"
 import { TransferBody } from "./TransferBody.ts"
-import { isTrouble, type Trouble, trouble } from "./Trouble.ts"
 
-/** A part of a file that is there already. */
-export interface Kept {
+/** The first bytes of a file that an earlier download left. */
+export interface PartialDownload {
   /** How many bytes there are, from the file's first on. */
   readonly bytes: number
   readonly file: RemoteFile
@@ -37,40 +40,43 @@ export interface TransferOptions {
   readonly link: ResultLink
   readonly client: FileClient
   readonly credentialsFor: (url: URL) => FileRequest["credentials"]
-  /** For what the runtime says of a request: its link and its credentials may stand in it. */
+  /** For what the runtime says about a request: its link and its credentials may be in it. */
   readonly mask: Masking
-  readonly watch: StallWatch
+  readonly idle: IdleTimeout
   readonly settings: DownloadSettings
   readonly policy: RetryPolicy.RetryPolicy
   readonly hasherFor: (algorithm: FileDigest["algorithm"]) => Effect.Effect<Hasher>
-  readonly kept: Kept | undefined
-  /** Throws away what was delivered, so that a file can come from its first byte; undefined where that cannot be. */
+  readonly partial: PartialDownload | undefined
+  /** Discards what was delivered, so that the file can come from its first byte; undefined where that is impossible. */
   readonly startOver: ((file: RemoteFile) => Effect.Effect<void, DownloadError>) | undefined
 }
 
 /** Why a transfer ends before its file does. */
 export type TransferError = DownloadError | LinkError
 
-/** One file on its way. */
+/** One transfer. */
 export class Transfer {
   readonly #options: TransferOptions
+  readonly #retries: RetryBudget
   #file: RemoteFile | undefined
-  /** How many bytes of the file were delivered, those kept from an earlier run included. */
+  /** How many bytes of the file were delivered, those of the partial download included. */
   #offset: number
   /** The most that were ever delivered: only what goes beyond is progress. */
   #farthest: number
   #body: TransferBody | undefined
   #hasEnded = false
-  #failures = 0
   #hasFreshLink = false
-  /** Whether ranges are asked for: not any more once the answer to one could not be used. */
-  #asksForRanges = true
+  /** Whether ranges are requested: not any more once the response to one could not be used. */
+  #usesRanges = true
+  /** After how many bytes a compressed body was incomplete: after as many again, it is the server's file that is. */
+  #incompleteAt: number | undefined
 
   constructor(options: TransferOptions) {
-    const { kept } = options
+    const { partial } = options
     this.#options = options
-    this.#file = kept?.file
-    this.#offset = kept?.bytes ?? 0
+    this.#retries = new RetryBudget(options.policy, options.settings.maxRetryTime)
+    this.#file = partial?.file
+    this.#offset = partial?.bytes ?? 0
     this.#farthest = this.#offset
   }
 
@@ -79,127 +85,141 @@ export class Transfer {
     return this.#offset
   }
 
-  /** Asks for the file, so that what the server tells of it is known before its first byte is taken. */
+  /** Whether nobody else holds the memory of the bytes that were pulled last. */
+  get ownsBytes(): boolean {
+    return this.#body?.ownsBytes ?? false
+  }
+
+  /** Requests the file, so that what the server says about it is known before its first byte is taken. */
   readonly open: Effect.Effect<RemoteFile, TransferError> = Effect.suspend(() =>
     this.#file !== undefined && (this.#body !== undefined || this.#isComplete)
       ? Effect.succeed(this.#file)
-      : Effect.andThen(this.#ridingOut(this.#connect), this.open)
+      : Effect.andThen(this.#retrying(this.#connect), this.open)
   )
 
-  /** A connection that breaks after the last byte, or is not needed for it, leaves nothing to ask for. */
-  get #isComplete(): boolean {
-    return this.#hasEnded || (this.#body === undefined && this.#file?.size === this.#offset)
-  }
-
   /** Takes the next bytes. */
-  readonly pull: Pull.Pull<Uint8Array, TransferError> = Effect.suspend(() => this.#ridingOut(this.#next))
+  readonly pull: Pull.Pull<Uint8Array, TransferError> = Effect.suspend(() => this.#retrying(this.#next))
 
-  /** Gives up the connection. */
+  /** Closes the connection. */
   close(): void {
     this.#body?.abort()
     this.#body = undefined
   }
 
-  readonly #next: Pull.Pull<Uint8Array, TransferError | Trouble> = Effect.suspend(() => {
+  /** A connection that breaks after the last byte leaves nothing to request. */
+  get #isComplete(): boolean {
+    return this.#hasEnded || (this.#body === undefined && this.#file?.size === this.#offset)
+  }
+
+  readonly #next: Pull.Pull<Uint8Array, TransferError | Interruption> = Effect.suspend(() => {
     if (this.#isComplete) return Cause.done()
     const body = this.#body
     if (body === undefined) return Effect.andThen(this.#connect, this.#next)
-    const chunk = this.#options.watch.wait(
+    const chunk = this.#options.idle.wait(
       () => body.read(),
-      (cause) => trouble(body.host, "the connection broke", { cause: this.#options.mask.cause(cause) }),
-      (silence) => this.#silent(body.host, silence),
+      (cause) => this.#broken(body, cause),
+      (expiry) => this.#expired(body.host, expiry),
       () => this.close()
     )
     return Effect.flatMap(chunk, (chunk) => (chunk === undefined ? this.#finish(body) : this.#deliver(body, chunk)))
   })
 
-  readonly #connect: Effect.Effect<void, TransferError | Trouble> = Effect.suspend(() => {
-    const { client, credentialsFor, link, watch } = this.#options
+  readonly #connect: Effect.Effect<void, TransferError | Interruption> = Effect.suspend(() => {
+    const { client, credentialsFor, idle, link } = this.#options
     return Effect.flatMap(link.url, (text) => {
       const url = URL.parse(text)
-      if (url === null) return Effect.fail(this.#error("unsafe-link", "its link is no URL"))
+      if (url === null) return Effect.fail(this.#error("unsafe-link", "its link is not a valid URL"))
       const range = this.#range
       const request = { url, headers: range ?? {}, credentials: credentialsFor(url) }
-      return Effect.matchEffect(client.get(request, watch), {
-        onFailure: (failure) => Effect.fail(this.#unanswered(failure)),
-        onSuccess: (answer) => this.#accept(answer, range !== undefined)
+      return Effect.matchEffect(client.get(request, idle), {
+        onFailure: (failure) => Effect.fail(this.#unreachable(failure)),
+        onSuccess: (response) => this.#accept(response, linkNameOf(url), range !== undefined)
       })
     })
   })
 
-  /** The headers that ask for what is missing, if there is a part that can be gone on with. */
+  /** The headers that request the missing bytes, if there are some that can be resumed. */
   get #range(): Readonly<Record<string, string>> | undefined {
     const validator = this.#file?.validator ?? null
-    return this.#offset > 0 && this.#asksForRanges && validator !== null
+    return this.#offset > 0 && this.#usesRanges && validator !== null
       ? { range: `bytes=${this.#offset}-`, "if-range": validator.value }
       : undefined
   }
 
-  #accept(answer: FileResponse, askedForRange: boolean): Effect.Effect<void, TransferError | Trouble> {
-    const { host, response } = answer
-    const { status } = response
-    if (status === 200 || status === 206) {
-      const content = contentOf(response)
-      return content === null ? this.#withoutRanges(answer) : this.#take(answer, content)
+  #accept(
+    response: FileResponse,
+    linkName: string | null,
+    requestedRange: boolean
+  ): Effect.Effect<void, TransferError | Interruption> {
+    const { header, host, status } = response
+    if (isContent(status)) {
+      const encoding = encodingOf(header)
+      if (encoding !== null && response.body !== null && !response.verifiesEncoding) {
+        response.abort()
+        const issue = `the server compressed it (${encoding}) although asked not to, and this fetch does not show whether a compressed body is complete`
+        return Effect.fail(this.#error("encoding", issue, { host }))
+      }
+      const content = contentOf(response, linkName)
+      return content === null ? this.#withoutRanges(response) : this.#take(response, content)
     }
-    if (status === 416 && askedForRange) return this.#withoutRanges(answer)
-    answer.abort()
+    if (status === 416 && requestedRange) return this.#withoutRanges(response)
+    response.abort()
     if (linkExpired.has(status)) return this.#renewLink(host, status)
-    const issue = `the answer is ${status}`
+    const issue = `the server responded with ${status}`
     if (!isTransientStatus(status)) return Effect.fail(this.#error("refused", issue, { host, status }))
     return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-      const floor = pauseOf(response.headers.get("retry-after") ?? "", now) ?? 0
-      return Effect.fail(trouble(host, issue, { status, floor }))
+      const retryAfter = retryAfterOf({ get: header }, now) ?? 0
+      return Effect.fail(interruption(host, issue, { status, retryAfter }))
     })
   }
 
-  /** Begins to read an answer if its bytes go on where the last ones ended, or can be made to. */
-  #take(answer: FileResponse, content: Content): Effect.Effect<void, TransferError | Trouble> {
-    const { host, response } = answer
+  /** Begins to read a response if its bytes follow the delivered ones, or can be made to. */
+  #take(response: FileResponse, content: Content): Effect.Effect<void, TransferError | Interruption> {
+    const { header, host } = response
     const known = this.#file
     const { ref, settings, startOver } = this.#options
-    const relation = known === undefined ? "another" : relationOf(known, response.headers, content.file)
-    if (relation === "contradiction") return this.#withoutRanges(answer)
+    const relation = known === undefined ? "another" : relationOf(known, header, content.file)
+    if (relation === "contradiction") return this.#withoutRanges(response)
     if (known === undefined || (this.#offset === 0 && content.isWhole && startOver === undefined)) {
-      return content.start === 0 ? this.#adopt(answer, content) : this.#withoutRanges(answer)
+      return content.start === 0 ? this.#adopt(response, content) : this.#withoutRanges(response)
     }
     const size = content.file.size ?? known.size
     if (relation === "same" && this.#offset <= (size ?? this.#offset)) {
-      if (content.start > this.#offset) return this.#withoutRanges(answer)
+      if (content.start > this.#offset) return this.#withoutRanges(response)
       this.#file = { ...known, size }
-      return this.#begin(answer, content)
+      return this.#begin(response, content)
     }
-    if (!content.isWhole) return this.#withoutRanges(answer)
+    if (!content.isWhole) return this.#withoutRanges(response)
     if (startOver === undefined) {
-      answer.abort()
-      const issue = "the file is not provably the one whose first bytes were delivered"
+      response.abort()
+      const issue = "the file may have changed since the download started (no matching strong ETag)"
       return Effect.fail(this.#error("changed", issue, { host }))
     }
     return Effect.flatMap(startOver(content.file), () => {
       const hadBytes = this.#offset > 0
       this.#offset = 0
       if (hadBytes) settings.onProgress?.({ _tag: "StartedOver", ref, file: content.file })
-      return this.#adopt(answer, content)
+      return this.#adopt(response, content)
     })
   }
 
-  #adopt(answer: FileResponse, content: Content): Effect.Effect<void, DownloadError> {
+  #adopt(response: FileResponse, content: Content): Effect.Effect<void, DownloadError> {
     this.#file = content.file
-    if ((content.file.size ?? 0) <= this.#options.settings.maxBytes) return this.#begin(answer, content)
-    answer.abort()
-    return Effect.fail(this.#tooLarge(answer.host))
+    if ((content.file.size ?? 0) <= this.#options.settings.maxBytes) return this.#begin(response, content)
+    response.abort()
+    return Effect.fail(this.#tooLarge(response.host))
   }
 
-  #begin(answer: FileResponse, content: Content): Effect.Effect<void> {
+  #begin(response: FileResponse, content: Content): Effect.Effect<void> {
     const begin = (hasher: Hasher | undefined) => {
-      this.#body = new TransferBody(answer, content, this.#offset, hasher)
+      this.#body = new TransferBody(response, content, this.#offset, hasher)
     }
     return content.digest === null
       ? Effect.sync(() => begin(undefined))
       : Effect.map(this.#options.hasherFor(content.digest.algorithm), begin)
   }
 
-  #deliver(body: TransferBody, chunk: Uint8Array): Pull.Pull<Uint8Array, TransferError | Trouble> {
+  #deliver(body: TransferBody, chunk: Uint8Array): Pull.Pull<Uint8Array, TransferError | Interruption> {
     const { ref, settings } = this.#options
     const bytes = body.take(chunk)
     if (body.isOverlong) return this.#end(this.#error("length", "more bytes came than were announced", body))
@@ -208,38 +228,38 @@ export class Transfer {
     if (this.#offset > settings.maxBytes) return this.#end(this.#tooLarge(body.host))
     if (this.#offset > this.#farthest) {
       this.#farthest = this.#offset
-      this.#failures = 0
+      this.#retries.progressed()
       this.#hasFreshLink = false
     }
     settings.onProgress?.({ _tag: "Progress", ref, bytes: this.#offset, size: this.#file?.size ?? null })
     return Effect.succeed(bytes)
   }
 
-  #finish(body: TransferBody): Pull.Pull<Uint8Array, TransferError | Trouble> {
+  #finish(body: TransferBody): Pull.Pull<Uint8Array, TransferError | Interruption> {
     this.#body = undefined
-    if (body.isShort) return Effect.fail(trouble(body.host, "it ended before its announced length"))
-    if (!body.isIntact()) return Effect.fail(this.#error("digest", "what came has another digest than was told", body))
-    // The end of a part is that of the file only when it is known how large the file is.
+    if (body.isShort) return Effect.fail(interruption(body.host, "it ended before its announced length"))
+    if (!body.isIntact()) return Effect.fail(this.#error("digest", "its bytes do not match the server's digest", body))
+    // The end of a part is that of the file only when the size of the file is known.
     const size = this.#file?.size ?? (body.isWhole ? body.position : null)
     if (size !== null && this.#offset > size)
-      return Effect.fail(this.#error("length", "it is shorter than what had come of it", body))
+      return Effect.fail(this.#error("length", "it is shorter than what had been downloaded of it", body))
     this.#hasEnded = this.#offset === size
     if (this.#hasEnded) return Cause.done()
     return body.isUseful ? this.#next : this.#withoutRanges(body)
   }
 
-  /** An answer that is no use: from now on the whole file is asked for, and what is there already is skipped. */
-  #withoutRanges({ abort, host }: Pick<FileResponse, "abort" | "host">): Effect.Effect<never, Trouble> {
+  /** A response that is no use: from now on the whole file is requested, and the bytes that are there already are skipped. */
+  #withoutRanges({ abort, host }: Pick<FileResponse, "abort" | "host">): Effect.Effect<never, Interruption> {
     abort()
-    this.#asksForRanges = false
-    return Effect.fail(trouble(host, "the answer holds other bytes than those that were asked for"))
+    this.#usesRanges = false
+    return Effect.fail(interruption(host, "the response holds other bytes than those that were requested"))
   }
 
-  /** Asks for a new link, once as long as nothing comes. */
-  #renewLink(host: string, status: number): Effect.Effect<void, TransferError | Trouble> {
+  /** Gets a new link, once as long as no byte comes. */
+  #renewLink(host: string, status: number): Effect.Effect<void, TransferError | Interruption> {
     const { link, ref, settings } = this.#options
     if (this.#hasFreshLink) {
-      const refused = this.#error("refused", `the answer to a fresh link is ${status} too`, { host, status })
+      const refused = this.#error("refused", `the server responded to a new link with ${status} too`, { host, status })
       return Effect.flatMap(link.whyGone, (gone) => Effect.fail(gone ?? refused))
     }
     this.#hasFreshLink = true
@@ -248,60 +268,74 @@ export class Transfer {
     return this.#connect
   }
 
-  #ridingOut<A, E extends TransferError | Cause.Done>(effect: Effect.Effect<A, E | Trouble>) {
-    const ride: Effect.Effect<A, E | TransferError> = Effect.catchIf(effect, isTrouble, (trouble) =>
-      Effect.andThen(this.#recover(trouble), ride)
+  #retrying<A, E extends TransferError | Cause.Done>(effect: Effect.Effect<A, E | Interruption>) {
+    const retried: Effect.Effect<A, E | TransferError> = Effect.catchIf(effect, isInterruption, (interruption) =>
+      Effect.andThen(this.#recover(interruption), retried)
     )
-    return ride
+    return retried
   }
 
-  /** Waits until the transfer may go on, or ends it. Trouble counts as long as nothing comes in between. */
-  #recover(trouble: Trouble): Effect.Effect<void, DownloadError> {
-    const { policy, ref, settings, startOver } = this.#options
-    const { floor, issue } = trouble
+  /** Pauses until the transfer may be resumed, or ends it. */
+  #recover(interruption: Interruption): Effect.Effect<void, DownloadError> {
+    const { ref, settings, startOver } = this.#options
+    const { issue, retryAfter } = interruption
+    const reason = interruption.cause instanceof EncodingError ? "encoding" : "interrupted"
     this.close()
-    this.#failures += 1
-    if (this.#failures > settings.retries) return Effect.fail(this.#error("interrupted", issue, trouble))
     if (this.#offset > 0 && this.#file?.validator === null && startOver === undefined) {
-      return Effect.fail(this.#error("interrupted", `${issue}, and nothing was told to resume it by`, trouble))
+      return Effect.fail(this.#error(reason, `${issue}, and it has no strong ETag to resume it by`, interruption))
     }
-    if (floor > Duration.toMillis(policy.maxElapsedTime)) {
-      return Effect.fail(this.#error("interrupted", `${issue} and asks for a pause of ${timeText(floor)}`, trouble))
-    }
-    return Effect.flatMap(Effect.all([Random.next, Clock.currentTimeMillis]), ([random, now]) => {
-      const spread = random * Duration.toMillis(RetryPolicy.jitter)
-      const pause = Math.max(RetryPolicy.backoff(policy, this.#failures - 1), floor) + spread
-      if (now + pause > settings.deadline) return Effect.fail(this.#late(trouble.host, trouble.cause))
+    return Effect.flatMap(Effect.all([Random.next, MonotonicTime.now]), ([random, now]) => {
+      const pause = this.#retries.pauseAfter(now, retryAfter, random)
+      if (pause === null) {
+        const asked = retryAfter === 0 ? "" : ` and asks for a pause of ${timeText(retryAfter)}`
+        return Effect.fail(this.#error(reason, `${issue}${asked}`, interruption))
+      }
+      if (now + pause > settings.deadline) return Effect.fail(this.#late(interruption.host, interruption.cause))
       settings.onProgress?.({ _tag: "Interrupted", ref, bytes: this.#offset, reason: issue, pause })
       return Effect.sleep(pause)
     })
   }
 
-  #unanswered(failure: NoFileResponse): DownloadError | Trouble {
+  #broken(body: TransferBody, cause: unknown): DownloadError | Interruption {
+    if (!(cause instanceof EncodingError)) {
+      return interruption(body.host, "the connection broke", { cause: this.#options.mask.cause(cause) })
+    }
+    const isSamePlace = this.#incompleteAt === cause.received
+    this.#incompleteAt = cause.received
+    return isSamePlace
+      ? this.#error("encoding", cause.message, { host: body.host, cause })
+      : interruption(body.host, cause.message, { cause })
+  }
+
+  #unreachable(failure: FileClientError): DownloadError | Interruption {
     const { host } = failure
     const { mask } = this.#options
     switch (failure._tag) {
-      case "Broken":
-        return trouble(host, `no answer came (${mask.text(failure.reason)})`, { cause: mask.cause(failure.cause) })
-      case "Silent":
-        return this.#silent(host, failure.silence)
-      case "Misled":
+      case "ConnectionFailed": {
+        const cause = mask.cause(failure.cause)
+        const reason = mask.text(failure.reason)
+        return isUntrusted(failure.reason)
+          ? this.#error("refused", `the server's certificate is not trusted (${reason})`, { host, cause })
+          : interruption(host, `no response (${reason})`, { cause })
+      }
+      case "Expired":
+        return this.#expired(host, failure.expiry)
+      case "UnsafeLink":
         return this.#error("unsafe-link", failure.issue, failure)
     }
   }
 
-  #silent(host: string, silence: Silence): DownloadError | Trouble {
-    const { stallTimeout } = this.#options.settings
-    return silence === "late" ? this.#late(host) : trouble(host, `no byte came for ${timeText(stallTimeout)}`)
+  #expired(host: string, expiry: Expiry): DownloadError | Interruption {
+    const { idleTimeout } = this.#options.settings
+    return expiry === "deadline" ? this.#late(host) : interruption(host, `no bytes for ${timeText(idleTimeout)}`)
   }
 
   #late(host: string, cause: unknown = null): DownloadError {
-    return this.#error("timeout", `it takes longer than ${timeText(this.#options.settings.timeout)}`, { host, cause })
+    return this.#error("timeout", `not complete after ${timeText(this.#options.settings.timeout)}`, { host, cause })
   }
 
   #tooLarge(host: string): DownloadError {
-    const issue = `it is larger than the ${this.#options.settings.maxBytes} bytes that are allowed`
-    return this.#error("too-large", issue, { host })
+    return this.#error("too-large", `larger than the allowed ${this.#options.settings.maxBytes} bytes`, { host })
   }
 
   #end(error: DownloadError): Effect.Effect<never, DownloadError> {
@@ -327,5 +361,7 @@ export class Transfer {
   }
 }
 
-/** What storages answer once a link's time is over: most 403, some 404 or 410, and 400 when the key that signed it has expired. */
+/** Responses of storages to an expired link: mostly 403, also 404 or 410, and 400 when the key that signed it has expired. */
 const linkExpired: ReadonlySet<number> = new Set([400, 403, 404, 410])
+
+const isUntrusted = (reason: string): boolean => /CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE|ALTNAME/.test(reason)

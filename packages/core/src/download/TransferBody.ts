@@ -1,35 +1,32 @@
 /**
- * The body of one answer: which of its bytes are still wanted, and whether all that was announced came.
+ * The body of one response: which of its bytes are still missing, and whether all announced ones came.
  *
  * @module
  */
-import type { Content } from "./FileAnswer.ts"
-import type { FileResponse } from "./FileClient.ts"
-import type { FileDigest, Hasher } from "./FileDigest.ts"
 
-/** A body that is being read, from `content.start` of the file on; what lies before `wantedFrom` is there already. */
+import type { FileResponse } from "./FileClient.ts"
+import type { Content } from "./FileContent.ts"
+import type { FileDigest, Hasher } from "./FileDigest.ts"
+import type { ByteReader } from "./FileTransport.ts"
+
+/** A body that is being read, from `content.start` of the file on; the bytes before `wantedFrom` are there already. */
 export class TransferBody {
   readonly host: string
   readonly abort: () => void
   /** Whether the body is the whole file, not a part of it. */
   readonly isWhole: boolean
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  readonly #reader: ByteReader | null
   readonly #end: number | null
   readonly #wantedFrom: number
   readonly #digest: FileDigest | null
   readonly #hasher: Hasher | undefined
   #position: number
 
-  constructor(
-    { abort, host, response }: FileResponse,
-    content: Content,
-    wantedFrom: number,
-    hasher: Hasher | undefined
-  ) {
+  constructor({ abort, body, host }: FileResponse, content: Content, wantedFrom: number, hasher: Hasher | undefined) {
     this.host = host
     this.abort = abort
     this.isWhole = content.isWhole
-    this.#reader = response.body?.getReader()
+    this.#reader = body
     this.#position = content.start
     this.#end = content.end
     this.#wantedFrom = wantedFrom
@@ -44,10 +41,15 @@ export class TransferBody {
 
   /** The next bytes as they come; undefined at the end. */
   async read(): Promise<Uint8Array | undefined> {
-    return (await this.#reader?.read())?.value
+    return this.#reader?.read()
   }
 
-  /** Counts bytes, and gives those of them that are wanted: it may be none. */
+  /** Whether nobody else holds the memory of its bytes. */
+  get ownsBytes(): boolean {
+    return this.#reader?.ownsBytes ?? false
+  }
+
+  /** Counts bytes, and returns those of them that are missing: possibly none. */
   take(chunk: Uint8Array): Uint8Array {
     const surplus = this.#wantedFrom - this.#position
     this.#position += chunk.byteLength
@@ -65,12 +67,12 @@ export class TransferBody {
     return this.#end !== null && this.#position < this.#end
   }
 
-  /** Whether any wanted byte came. */
+  /** Whether any missing byte came. */
   get isUseful(): boolean {
     return this.#position > this.#wantedFrom
   }
 
-  /** Whether what came has the digest that was told. Asked once, at the end. */
+  /** Whether the bytes have the announced digest. Called once, at the end. */
   isIntact(): boolean {
     return this.#hasher === undefined || this.#digest === null || this.#hasher.digest() === this.#digest.value
   }

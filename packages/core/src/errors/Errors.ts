@@ -312,14 +312,17 @@ export class ResultUnavailableError extends Schema.TaggedError<ResultUnavailable
   }
 }
 
-/** A result that is there could not be fetched whole and unharmed, or not be kept. Holds no link: its query is a credential. */
+/**
+ * An existing result could not be downloaded completely, or not be saved. Holds no link: its query is a credential.
+ */
 export class DownloadError extends Schema.TaggedError<DownloadError>()("DownloadError", {
   /** The job, such as `standard:412651`. */
   ref: Schema.String,
   /**
-   * `refused`: the server does not give the file. `unsafe-link`: the link, or a redirect, leads where it may not. `interrupted`: the
-   * transfer broke off and could not be resumed. `changed`: the file became another one meanwhile. `length`, `digest`: the bytes are not
-   * those that were announced. `too-large`, `timeout`: a limit of yours. `exists`, `file`: the file on this machine.
+   * `refused`: the server does not serve the file. `unsafe-link`: the link, or a redirect, is not allowed. `interrupted`: the transfer broke
+   * off and could not be resumed. `changed`: the file changed on the server meanwhile. `length`, `digest`: the bytes are not the announced
+   * ones. `encoding`: the compressed body is incomplete, corrupt, or cannot be verified. `too-large`, `timeout`: a limit of the caller's.
+   * `exists`, `busy`, `file`: the target on this machine: a file has the name, another download writes to it, it cannot be written.
    */
   reason: Schema.Literals([
     "refused",
@@ -328,9 +331,11 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
     "changed",
     "length",
     "digest",
+    "encoding",
     "too-large",
     "timeout",
     "exists",
+    "busy",
     "file"
   ]),
   /** What happened, in a clause. */
@@ -346,34 +351,40 @@ export class DownloadError extends Schema.TaggedError<DownloadError>()("Download
   /** What the runtime said; null when it did not say anything. */
   cause: Schema.Defect()
 }) {
-  /** True for `interrupted`, `changed`, `timeout`, `length` and `digest`: the next try may go better. */
+  /** True for `interrupted`, `changed`, `timeout`, `length`, `digest`, `encoding` and `busy`: the next attempt may succeed. */
   get transient(): boolean {
-    return !lastingReasons.has(this.reason)
+    return !permanentReasons.has(this.reason)
   }
   override get message(): string {
     const of = this.size === null ? "" : ` of ${this.size}`
     const host = this.host === null ? "" : ` from ${this.host}`
-    return `The result of ${this.ref} could not be downloaded${host}: ${this.issue} (after ${this.bytes}${of} bytes)`
+    const after = this.bytes === 0 && this.size === null ? "" : ` (after ${this.bytes}${of} bytes)`
+    return `Could not download the result of ${this.ref}${host}: ${this.issue}${after}`
   }
   get advice(): string {
-    return downloadAdvice[this.reason]
+    const { cause } = this
+    const code = cause instanceof Error && "code" in cause && this.reason === "refused" ? String(cause.code) : null
+    return code === null ? downloadAdvice[this.reason] : adviceOnConnection(code)
   }
 }
 
 const downloadAdvice: Readonly<Record<DownloadError["reason"], string>> = {
-  refused: "Ask for the job's status again; if the link stays refused, give support the status and the job.",
-  "unsafe-link": "Results are fetched over https from where the API says; tell support where this link leads.",
-  interrupted: "Check the network and download again; to a file, what has come is kept and continued.",
-  changed: "Download again: what had come of the file as it was before cannot be used.",
+  refused: "Get the job's status again; if the link stays refused, give support the status and the job.",
+  "unsafe-link":
+    "Results are downloaded over https from the host that the API names; tell support where this link leads.",
+  interrupted: "Check the network and download again; a partial file is kept and resumed.",
+  changed: "The file changed on the server; the partial download was discarded. Download again.",
   length: "Download again; if it stays, something on the way cuts the file.",
-  digest: "Download again; if it stays, something on the way harms the file.",
-  "too-large": "Allow more bytes, or ask for a smaller report.",
-  timeout: "Allow more time; to a file, what has come is kept and continued.",
+  digest: "Download again; if it stays, something on the way corrupts the file.",
+  encoding: "Download again; if it stays, tell support that the server compresses the file and cuts it.",
+  "too-large": "Allow more bytes, or request a smaller report.",
+  timeout: "Allow more time; a partial file is kept and resumed.",
   exists: "Choose another path, or allow overwriting.",
-  file: "Check the directory, its permissions and the space left."
+  busy: "Wait for the other download, or choose another path.",
+  file: "Check the directory, its permissions and the free space."
 }
 
-const lastingReasons: ReadonlySet<string> = new Set(["refused", "unsafe-link", "too-large", "exists", "file"])
+const permanentReasons: ReadonlySet<string> = new Set(["refused", "unsafe-link", "too-large", "exists", "file"])
 
 const statusText = (error: { readonly status: number; readonly requestId: string | null }) =>
   error.requestId === null ? `${error.status}` : `${error.status} (request id ${error.requestId})`

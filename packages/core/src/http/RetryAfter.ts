@@ -11,7 +11,7 @@ import { parseHttpDate } from "./HttpDate.ts"
  * against the response's own `Date`, so that neither side's clock has to be right, or against `now` (milliseconds since the epoch) where
  * there is none; one in the past is a pause of zero.
  */
-export const retryAfterOf = (headers: Headers, now: number): number | null => {
+export const retryAfterOf = (headers: Pick<Headers, "get">, now: number): number | null => {
   const value = headers.get("retry-after")?.trim()
   if (value === undefined) return null
   if (seconds.test(value)) return Math.min(Math.round(Number(value) * 1000), maxPause)

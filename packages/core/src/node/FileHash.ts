@@ -1,5 +1,5 @@
 /**
- * Digests by the runtime's own code, which is many times as fast as one that runs everywhere.
+ * Digests computed by Node, many times as fast as in JavaScript.
  *
  * @module
  */
@@ -7,23 +7,24 @@ import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import type { FileDigest, Hasher } from "../download/FileDigest.ts"
 
-/** A hasher of Node's. */
+/** A hasher by Node's `crypto`. */
 export const hasherFor = (algorithm: FileDigest["algorithm"]): Effect.Effect<Hasher> =>
   Effect.sync(() => {
     const hash = createHash(names[algorithm])
     return { update: (bytes) => hash.update(bytes), digest: () => hash.digest("base64") }
   })
 
-/** The SHA-256 of a file that is being written, and whether the file is the one its server told of. */
+/** The SHA-256 of a file that is being written, and whether the file has the digest its server announced. */
 export class FileHash {
   readonly #sha256 = createHash("sha256")
-  readonly #told: FileDigest | null
-  /** For a digest of another kind than the one that is computed anyway. */
+  readonly #announced: FileDigest | null
+  /** For an announced digest of another algorithm. */
   readonly #other
 
-  constructor(told: FileDigest | null) {
-    this.#told = told
-    this.#other = told === null || told.algorithm === "sha-256" ? undefined : createHash(names[told.algorithm])
+  constructor(announced: FileDigest | null) {
+    this.#announced = announced
+    this.#other =
+      announced === null || announced.algorithm === "sha-256" ? undefined : createHash(names[announced.algorithm])
   }
 
   update(bytes: Uint8Array): void {
@@ -31,11 +32,14 @@ export class FileHash {
     this.#other?.update(bytes)
   }
 
-  /** Asked once, at the end. */
-  finish(): { readonly sha256: string; readonly isAsTold: boolean } {
+  /** Called once, at the end. */
+  finish(): { readonly sha256: string; readonly isAsAnnounced: boolean } {
     const digest = this.#sha256.digest()
     const value = this.#other === undefined ? digest.toString("base64") : this.#other.digest("base64")
-    return { sha256: digest.toString("hex"), isAsTold: this.#told === null || this.#told.value === value }
+    return {
+      sha256: digest.toString("hex"),
+      isAsAnnounced: this.#announced === null || this.#announced.value === value
+    }
   }
 }
 

@@ -4,10 +4,10 @@ import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Duration, Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { fastForward } from "../support/FastForward.ts"
-import { fixture, optionsFor } from "../support/Fixture.ts"
+import { fixture } from "../support/Fixture.ts"
 import { Network } from "../support/Network.ts"
 import { cutting } from "./support/Cutting.ts"
-import { download, fileRequests, jobWith, listening } from "./support/Downloads.ts"
+import { download, fileRequests, jobWith, listening, withClient } from "./support/Downloads.ts"
 
 const size = 50_000
 
@@ -72,10 +72,10 @@ describe("D8 links and results that expire", () => {
     it.effect("D8 a transfer outlives any number of links, as long as each brings bytes", () =>
       Effect.gen(function* () {
         const { resultFile } = yield* Simulator
-        const { fetch } = yield* Network
+        const { transport } = yield* Network
         const ref = yield* jobWith({ size, linkLifetime: "1 minute" })
         const { events, onProgress } = listening("LinkExpired")
-        const options = yield* optionsFor({ fetch: cutting(fetch, [100, undefined, 200, undefined, 300]) })
+        const client = { transport: cutting(transport, [100, undefined, 200, undefined, 300]) }
         const parts: Array<Uint8Array> = []
         const slow = JobStatus.use((jobs) =>
           jobs.download(ref, { onProgress }).pipe(
@@ -85,7 +85,7 @@ describe("D8 links and results that expire", () => {
             })
           )
         )
-        yield* fastForward(Effect.provide(slow, JobStatus.layer(options)))
+        yield* fastForward(withClient(slow, client))
         assert.deepStrictEqual(new Uint8Array(Buffer.concat(parts)), (yield* resultFile(ref)).bytes())
         assert.isAtLeast(events.length, 2)
         assert.strictEqual(yield* statusCalls(ref), 1 + events.length)
@@ -109,7 +109,7 @@ describe("D8 links and results that expire", () => {
 
     it.effect("D8 a result that expires during the download says so, also where no status does", () =>
       Effect.gen(function* () {
-        const { fetch } = yield* Network
+        const { transport } = yield* Network
         const { addJob } = yield* Simulator
         const results = [
           { kind: "standard", age: "23 hours", least: 25 * 3_600_000 },
@@ -117,9 +117,9 @@ describe("D8 links and results that expire", () => {
         ] as const
         for (const { age, kind, least } of results) {
           const ref = yield* addJob({ kind, duration: 0, age, result: ResultScript.file({ size }) })
-          const options = yield* optionsFor({ fetch: cutting(fetch, [100]) })
+          const client = { transport: cutting(transport, [100]) }
           const slow = JobStatus.use((jobs) => Stream.runForEach(jobs.download(ref), () => Effect.sleep("2 hours")))
-          const error = yield* Effect.flip(fastForward(Effect.provide(slow, JobStatus.layer(options))))
+          const error = yield* Effect.flip(fastForward(withClient(slow, client)))
           assert.instanceOf(error, ResultUnavailableError)
           assert.strictEqual(error.reason, "expired")
           assert.isAtLeast(error.age ?? 0, least)

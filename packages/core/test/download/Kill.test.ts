@@ -61,46 +61,55 @@ const target = Effect.fnUntraced(function* () {
 
 const content = (path: string) => Effect.promise(() => readFile(path))
 
+/** Each test starts several processes side by side, which takes long on a busy machine; in milliseconds. */
+const patience = 120_000
+
 describe.concurrent("a download whose process is killed", () => {
-  it.live("D5 killed again and again: nothing under the name, one part, and each run goes on from the last", () =>
-    Effect.gen(function* () {
-      const { report, script, url } = yield* Simulator
-      const { directory, leftovers, path, ref, whole } = yield* target()
-      yield* script({ fault: Fault.slowBody({ bytes: 100_000, every: 10 }), on: { file: ref }, times: 4 })
-      const { killed, last } = yield* savers([0, 40, 120, 200], url, String(ref), path)
-      for (const { run } of killed) {
-        yield* run
-        assert.notInclude(yield* namesIn(directory), "report.csv")
-        assert.isAtMost((yield* leftovers).filter((name) => name.endsWith(".part")).length, 1)
-      }
-      assert.strictEqual(yield* last, 0)
-      assert.isTrue((yield* content(path)).equals(whole))
-      assert.deepStrictEqual(yield* leftovers, [])
-      const ranges = (yield* report).requests.flatMap(({ headers }) => headers["range"] ?? [])
-      const offsets = ranges.map((range) => Number(range.replace(/\D/g, "")))
-      assert.isNotEmpty(offsets)
-      assert.deepStrictEqual(
-        offsets,
-        offsets.toSorted((one, other) => one - other)
-      )
-    }).pipe(Effect.scoped, Effect.provide(Simulator.layer()))
+  it.live(
+    "D5 killed again and again: nothing under the name, one temporary file, and each run resumes the last",
+    () =>
+      Effect.gen(function* () {
+        const { report, script, url } = yield* Simulator
+        const { directory, leftovers, path, ref, whole } = yield* target()
+        yield* script({ fault: Fault.slowBody({ bytes: 100_000, every: 10 }), on: { file: ref }, times: 4 })
+        const { killed, last } = yield* savers([0, 40, 120, 200], url, String(ref), path)
+        for (const { run } of killed) {
+          yield* run
+          assert.notInclude(yield* namesIn(directory), "report.csv")
+          assert.isAtMost((yield* leftovers).filter((name) => name.endsWith(".part")).length, 1)
+        }
+        assert.strictEqual(yield* last, 0)
+        assert.isTrue((yield* content(path)).equals(whole))
+        assert.deepStrictEqual(yield* leftovers, [])
+        const ranges = (yield* report).requests.flatMap(({ headers }) => headers["range"] ?? [])
+        const offsets = ranges.map((range) => Number(range.replace(/\D/g, "")))
+        assert.isNotEmpty(offsets)
+        assert.deepStrictEqual(
+          offsets,
+          offsets.toSorted((one, other) => one - other)
+        )
+      }).pipe(Effect.scoped, Effect.provide(Simulator.layer())),
+    patience
   )
 
-  it.live("D5 killed at any moment while one replaces another: the file is the old one or the whole new one", () =>
-    Effect.gen(function* () {
-      const { url } = yield* Simulator
-      const { leftovers, path, ref, whole } = yield* target()
-      const { killed, last } = yield* savers([2, 6, 10, 15, 22, 30], url, String(ref), path)
-      for (const { moment, run } of killed) {
-        yield* Effect.promise(() => writeFile(path, "old"))
-        yield* run
-        const left = yield* content(path)
-        assert.isTrue(left.equals(whole) || left.toString() === "old", `${left.length} bytes after ${moment} ms`)
-        assert.isAtMost((yield* leftovers).filter((name) => name.endsWith(".part")).length, 1)
-      }
-      assert.strictEqual(yield* last, 0)
-      assert.isTrue((yield* content(path)).equals(whole))
-      assert.deepStrictEqual(yield* leftovers, [])
-    }).pipe(Effect.scoped, Effect.provide(Simulator.layer()))
+  it.live(
+    "D5 killed at any moment while one replaces another: the file is the old one or the whole new one",
+    () =>
+      Effect.gen(function* () {
+        const { url } = yield* Simulator
+        const { leftovers, path, ref, whole } = yield* target()
+        const { killed, last } = yield* savers([2, 6, 10, 15, 22, 30], url, String(ref), path)
+        for (const { moment, run } of killed) {
+          yield* Effect.promise(() => writeFile(path, "old"))
+          yield* run
+          const left = yield* content(path)
+          assert.isTrue(left.equals(whole) || left.toString() === "old", `${left.length} bytes after ${moment} ms`)
+          assert.isAtMost((yield* leftovers).filter((name) => name.endsWith(".part")).length, 1)
+        }
+        assert.strictEqual(yield* last, 0)
+        assert.isTrue((yield* content(path)).equals(whole))
+        assert.deepStrictEqual(yield* leftovers, [])
+      }).pipe(Effect.scoped, Effect.provide(Simulator.layer())),
+    patience
   )
 })

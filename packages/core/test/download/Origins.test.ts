@@ -1,5 +1,5 @@
 import { assert, describe, layer } from "@effect/vitest"
-import { DownloadError } from "@ttd-jobs/core"
+import { DownloadError, type FileTransport } from "@ttd-jobs/core"
 import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { fixture, secret } from "../support/Fixture.ts"
@@ -13,7 +13,7 @@ const gateway = "gw-7731-secret"
 const trail = Effect.map(fileRequests, (requests) =>
   requests.map(({ headers, origin, token }) => [
     origin,
-    token === "valid" || "x-gateway" in headers ? "told" : "nothing"
+    token === "valid" || "x-gateway" in headers ? "sent" : "nothing"
   ])
 )
 
@@ -35,7 +35,7 @@ describe("D1 the token reaches the API's origin only", () => {
         yield* (yield* Simulator).reset
         const bytes = yield* download(yield* jobWith({ size, origin: "api" }), {}, own)
         assert.strictEqual(bytes.length, size)
-        assert.deepStrictEqual(yield* trail, [["api", "told"]])
+        assert.deepStrictEqual(yield* trail, [["api", "sent"]])
       })
     )
 
@@ -49,7 +49,7 @@ describe("D1 the token reaches the API's origin only", () => {
           const bytes = yield* download(ref, {}, own)
           assert.strictEqual(bytes.length, size)
           assert.deepStrictEqual(yield* trail, [
-            ["api", "told"],
+            ["api", "sent"],
             ["files", "nothing"]
           ])
         })
@@ -63,7 +63,7 @@ describe("D1 the token reaches the API's origin only", () => {
         const ref = yield* jobWith({ size, origin: "api" })
         yield* script(Fault.redirect({ to: "api", hops: 2 }))
         yield* download(ref, {}, own)
-        assert.deepStrictEqual(yield* trail, Array(3).fill(["api", "told"]))
+        assert.deepStrictEqual(yield* trail, Array(3).fill(["api", "sent"]))
       })
     )
 
@@ -76,7 +76,7 @@ describe("D1 the token reaches the API's origin only", () => {
         const error = yield* Effect.flip(download(ref, {}, own))
         assert.include(error.message, "401")
         assert.deepStrictEqual(yield* trail, [
-          ["api", "told"],
+          ["api", "sent"],
           ["files", "nothing"],
           ["api", "nothing"]
         ])
@@ -106,9 +106,9 @@ describe("D1 the token reaches the API's origin only", () => {
           const ref = yield* jobWith({ size, origin: "api" })
           yield* script({ fault, on: { file: ref } })
           const error = yield* Effect.flip(download(ref))
-          const told = `${error.message} ${error.stack} ${JSON.stringify(error)} ${error.advice}`
-          assert.notInclude(told, secret)
-          assert.notMatch(told, /sig=|expires=/)
+          const shown = `${error.message} ${error.stack} ${JSON.stringify(error)} ${error.advice}`
+          assert.notInclude(shown, secret)
+          assert.notMatch(shown, /sig=|expires=/)
         }
       })
     )
@@ -119,27 +119,27 @@ describe("D2 where a download goes", () => {
   layer(fixture())((it) => {
     for (const [location, why] of [
       ["http://storage.example/report.csv", "plain http"],
-      ["ftp://storage.example/report.csv", "no https URL"],
-      ["data:text/csv,a", "no https URL"],
+      ["ftp://storage.example/report.csv", "a ftp: URL (expected https:)"],
+      ["data:text/csv,a", "a data: URL (expected https:)"],
       ["https://user:pass@storage.example/report.csv", "a user name or a password"],
-      ["http://[::1", "leads nowhere"]
+      ["http://[::1", "no valid URL"]
     ] as const) {
       it.effect(`D2 a redirect to ${location} is not followed`, () =>
         Effect.gen(function* () {
           const { script } = yield* Simulator
-          const { fetch } = yield* Network
-          const asked: Array<string> = []
-          const noting: typeof fetch = (input, init) => {
-            asked.push(new URL(input instanceof Request ? input.url : input).hostname)
-            return fetch(input, init)
+          const { transport } = yield* Network
+          const requested: Array<string> = []
+          const noting: FileTransport = (request) => {
+            requested.push(request.url.hostname)
+            return transport(request)
           }
           const ref = yield* jobWith({ size })
           yield* script({ fault: Fault.redirectTo(location), on: { file: ref } })
-          const error = yield* Effect.flip(download(ref, {}, { fetch: noting }))
+          const error = yield* Effect.flip(download(ref, {}, { transport: noting }))
           assert.instanceOf(error, DownloadError)
           assert.strictEqual(error.reason, "unsafe-link")
           assert.include(error.message, why)
-          assert.deepStrictEqual([...new Set(asked)], ["127.0.0.1"])
+          assert.deepStrictEqual([...new Set(requested)], ["127.0.0.1"])
         })
       )
     }
@@ -153,7 +153,7 @@ describe("D2 where a download goes", () => {
           return Response.json({ id: 7, createdAtUtc: new Date().toISOString(), status: "Success", url })
         }
         const error = yield* Effect.flip(download("7", {}, { server: "prod", fetch: elsewhere }))
-        assert.include(error.message, "may not lead to this machine")
+        assert.include(error.message, "must not link to this machine")
       })
     )
 
@@ -176,7 +176,6 @@ describe("D2 where a download goes", () => {
     it.effect("D2 where a browser hides redirects, it follows them itself, but never with the token", () =>
       Effect.gen(function* () {
         const { report, reset, script } = yield* Simulator
-        const { fetch } = yield* Network
         const hiding: typeof fetch = async (input, init) => {
           const response = await fetch(input, init)
           const isRedirect = response.status >= 300 && response.status < 400

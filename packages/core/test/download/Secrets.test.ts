@@ -20,7 +20,7 @@ describe("neither the token nor the query of the link is told", () => {
       }
       const { events, onProgress } = listening("Interrupted")
       const ref = yield* jobWith({ size: 100, origin: "api" })
-      const error = yield* Effect.flip(download(ref, { retries: 1, onProgress }, { fetch }))
+      const error = yield* Effect.flip(download(ref, { maxRetryTime: "2 seconds", onProgress }, { fetch }))
       expect(error).toMatchObject({ _tag: "DownloadError", reason: "interrupted" })
       const told = inspect([error, events], everything) + JSON.stringify([error, events])
       expect(told).toContain("error sending request")

@@ -1,5 +1,5 @@
 import { assert, describe, layer } from "@effect/vitest"
-import { DownloadError, JobStatus } from "@ttd-jobs/core"
+import { DownloadError, type FileTransport, JobStatus } from "@ttd-jobs/core"
 import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Clock, Effect, Stream } from "effect"
 import { fastForward, quiet } from "../support/FastForward.ts"
@@ -22,7 +22,7 @@ describe("D7 a transfer that stalls or breaks", () => {
         const started = yield* Clock.currentTimeMillis
         assert.deepStrictEqual(yield* download(ref, { onProgress }), (yield* resultFile(ref)).bytes())
         const [event] = events
-        assert.strictEqual(event?.reason, "no byte came for 60 s")
+        assert.strictEqual(event?.reason, "no bytes for 60 s")
         assert.isAtLeast((yield* Clock.currentTimeMillis) - started, 60_000)
         const [, second] = yield* fileRequests
         assert.strictEqual(second?.headers["range"], `bytes=${event?.bytes}-`)
@@ -36,8 +36,8 @@ describe("D7 a transfer that stalls or breaks", () => {
         const ref = yield* jobWith({ size })
         yield* script({ fault: Fault.hang, on: { file: ref } })
         const { events, onProgress } = listening("Interrupted")
-        assert.strictEqual((yield* download(ref, { onProgress, stallTimeout: "2 seconds" })).length, size)
-        assert.strictEqual(events[0]?.reason, "no byte came for 2 s")
+        assert.strictEqual((yield* download(ref, { onProgress, idleTimeout: "2 seconds" })).length, size)
+        assert.strictEqual(events[0]?.reason, "no bytes for 2 s")
       })
     )
 
@@ -61,28 +61,53 @@ describe("D7 a transfer that stalls or breaks", () => {
       })
     )
 
-    it.effect("D7 trouble is counted without progress, and progress begins the count anew", () =>
+    it.effect("D7 retries end by time without progress, and progress begins the time anew", () =>
       Effect.gen(function* () {
-        const { fetch } = yield* Network
+        const { transport } = yield* Network
         const ref = yield* jobWith({ size: 30 })
         const { events, onProgress } = listening("Interrupted")
-        const cuts = { fetch: cutting(fetch, Array(29).fill(1)) }
-        assert.strictEqual((yield* download(ref, { retries: 1, onProgress }, cuts)).length, 30)
+        const cuts = { transport: cutting(transport, Array(29).fill(1)) }
+        assert.strictEqual((yield* download(ref, { maxRetryTime: "1 second", onProgress }, cuts)).length, 30)
         assert.lengthOf(events, 29)
-        const none = { fetch: cutting(fetch, [7, 0, 0, 0, 0]) }
-        const error = yield* Effect.flip(download(ref, { retries: 3 }, none))
+        const none = { transport: cutting(transport, [7, ...Array(500).fill(0)]) }
+        const started = yield* Clock.currentTimeMillis
+        const error = yield* Effect.flip(download(ref, { maxRetryTime: "3 minutes" }, none))
         assert.instanceOf(error, DownloadError)
         assert.deepStrictEqual([error.reason, error.bytes, error.size], ["interrupted", 7, 30])
+        const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
+        assert.isAbove(seconds, 100)
+        assert.isBelow(seconds, 200)
+      })
+    )
+
+    it.effect("D7 an outage of the storage of nine minutes is survived", () =>
+      Effect.gen(function* () {
+        const { resultFile } = yield* Simulator
+        const { transport } = yield* Network
+        const ref = yield* jobWith({ size })
+        const back = (yield* Clock.currentTimeMillis) + 540_000
+        const clock = yield* Clock.Clock
+        let requests = 0
+        const outage: FileTransport = async (request) => {
+          const response = await transport(request)
+          const isOut = requests++ > 0 && clock.currentTimeMillisUnsafe() < back
+          return isOut ? { ...response, status: 503, body: null } : response
+        }
+        const { events, onProgress } = listening("Interrupted")
+        const bytes = yield* download(ref, { onProgress }, { transport: cutting(outage, [100_000]) })
+        assert.deepStrictEqual(bytes, (yield* resultFile(ref)).bytes())
+        assert.isAbove(events.length, 10)
+        assert.strictEqual(events[1]?.reason, "the server responded with 503")
       })
     )
 
     it.effect("D7 a client that does not retry does not resume unless it is told to", () =>
       Effect.gen(function* () {
-        const { fetch } = yield* Network
+        const { transport } = yield* Network
         const ref = yield* jobWith({ size })
-        const once = () => ({ fetch: cutting(fetch, [100]), retry: false as const })
+        const once = () => ({ transport: cutting(transport, [100]), retry: false as const })
         assert.propertyVal(yield* Effect.flip(download(ref, {}, once())), "reason", "interrupted")
-        assert.strictEqual((yield* download(ref, { retries: 1 }, once())).length, size)
+        assert.strictEqual((yield* download(ref, { maxRetryTime: "1 minute" }, once())).length, size)
       })
     )
 
@@ -96,7 +121,9 @@ describe("D7 a transfer that stalls or breaks", () => {
         assert.isAtLeast(events[0]?.pause ?? 0, 20_000)
         yield* script({ fault: Fault.serverError(503, 3600), on: { file: ref } })
         const error = yield* Effect.flip(download(ref))
-        assert.include(error.message, "asks for a pause of 60 min")
+        assert.include(error.message, "asks for a pause of 15 min")
+        yield* script({ fault: Fault.serverError(503, 3600), on: { file: ref } })
+        assert.strictEqual((yield* download(ref, { maxRetryTime: "20 minutes" })).length, size)
       })
     )
 
@@ -114,7 +141,7 @@ describe("D7 a transfer that stalls or breaks", () => {
         const late = yield* Effect.flip(download(ref, { timeout: "30 seconds" }))
         assert.propertyVal(late, "reason", "timeout")
         assert.include(late.message, "30 s")
-        for (const bad of [{ timeout: 0 }, { stallTimeout: -1 }, { retries: 1.5 }, { maxBytes: Number.NaN }]) {
+        for (const bad of [{ timeout: 0 }, { idleTimeout: -1 }, { maxRetryTime: -1 }, { maxBytes: Number.NaN }]) {
           assert.propertyVal(yield* Effect.flip(download(ref, bad)), "_tag", "InvalidSettingError")
         }
       })

@@ -1,7 +1,14 @@
 /** Downloading in a test: all bytes at once, and what happened on the way. */
 
-import type { JobRef } from "@ttd-jobs/core"
-import { type DownloadEvent, type DownloadOptions, JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
+import {
+  CurrentTransport,
+  type DownloadEvent,
+  type DownloadInput,
+  type DownloadOptions,
+  type FileTransport,
+  JobStatus,
+  type JobStatusOptions
+} from "@ttd-jobs/core"
 import { ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Effect, Stream } from "effect"
 import { fastForward, quiet } from "../../support/FastForward.ts"
@@ -19,13 +26,28 @@ export const collect = <E, R>(stream: Stream.Stream<Uint8Array, E, R>) =>
 
 /** Downloads a job's result with a client of its own, pauses taking no time. */
 export const download = Effect.fnUntraced(function* (
-  ref: JobRef | string,
+  ref: DownloadInput,
   options: DownloadOptions = {},
-  client: JobStatusOptions = {}
+  client: TestClient = {}
 ) {
-  const layer = JobStatus.layer(yield* optionsFor(client))
   const bytes = JobStatus.use((jobs) => collect(jobs.download(ref, options)))
-  return yield* fastForward(Effect.provide(bytes, layer))
+  return yield* fastForward(withClient(bytes, client))
+})
+
+/** Options of a client, and the transport of its files: a `fetch` of its own is that of its files too. */
+export interface TestClient extends JobStatusOptions {
+  readonly transport?: FileTransport
+}
+
+/** Runs an effect with a client of its own. */
+export const withClient = Effect.fnUntraced(function* <A, E, R>(
+  effect: Effect.Effect<A, E, R | JobStatus>,
+  { transport, ...options }: TestClient = {}
+) {
+  const provided = transport ?? (options.fetch === undefined ? yield* CurrentTransport : undefined)
+  return yield* Effect.provide(effect, JobStatus.layer(yield* optionsFor(options))).pipe(
+    Effect.provideService(CurrentTransport, provided)
+  )
 })
 
 /** A listener that remembers the events of the given kinds. */

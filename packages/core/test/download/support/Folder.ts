@@ -2,12 +2,11 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { JobRef } from "@ttd-jobs/core"
-import { JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
+import type { DownloadInput } from "@ttd-jobs/core"
 import { downloadToFileEffect, type FileDownloadOptions, type FilePath } from "@ttd-jobs/core/node"
 import { Effect } from "effect"
 import { fastForward } from "../../support/FastForward.ts"
-import { optionsFor } from "../../support/Fixture.ts"
+import { type TestClient, withClient } from "./Downloads.ts"
 
 /** An empty folder, gone with the test. */
 export const folder = Effect.acquireRelease(
@@ -20,11 +19,10 @@ export const namesIn = (path: string) => Effect.promise(() => readdir(path))
 
 /** Saves a job's result with a client of its own, pauses taking no time. */
 export const save = Effect.fnUntraced(function* (
-  ref: JobRef,
+  ref: DownloadInput,
   path: FilePath,
   options: FileDownloadOptions = {},
-  client: JobStatusOptions = {}
+  client: TestClient = {}
 ) {
-  const layer = JobStatus.layer(yield* optionsFor(client))
-  return yield* fastForward(Effect.provide(downloadToFileEffect(ref, path, options), layer))
+  return yield* fastForward(withClient(downloadToFileEffect(ref, path, options), client))
 })

@@ -1,5 +1,5 @@
 /**
- * Where a job's result is, as its status tells it.
+ * Where a job's result is, according to its status.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import type { JobSnapshot } from "../JobSnapshot.ts"
 import { jobKinds } from "../model/index.ts"
 
 /** A result inside the status, or behind a link. */
-export type ResultPlace =
+export type ResultLocation =
   | { readonly _tag: "Inline"; readonly text: string; readonly bytes: number }
   | { readonly _tag: "Link"; readonly url: string }
 
-/** Where the result is; fails when there is none. */
-export const placeOf = (
+/** The location of a result; fails when there is none. */
+export const locationOf = (
   { inline, snapshot }: ResultStatus,
   now: number
-): Result.Result<ResultPlace, ResultUnavailableError> => {
+): Result.Result<ResultLocation, ResultUnavailableError> => {
   const { phase, result } = snapshot
   if (phase === "expired") return Result.fail(unavailable(snapshot, "expired", now))
-  // A status that is not known yet may well be an end: the result that comes with it tells.
+  // An unknown status may be terminal: a result beside it shows that.
   if (!snapshot.isTerminal && (phase !== "unknown" || result === null)) {
     return Result.fail(unavailable(snapshot, "not-finished", now))
   }
@@ -38,7 +38,7 @@ const isExpired = ({ expiresAt, kind }: JobSnapshot, now: number): boolean => {
   return expiresAt !== null && now >= DateTime.toEpochMillis(expiresAt) && !statuses.includes("ResultsExpired")
 }
 
-/** The error that says why, and for how long already. */
+/** The error for a missing result, with the age of the job. */
 export const unavailable = (
   snapshot: JobSnapshot,
   reason: ResultUnavailableError["reason"],

@@ -1,5 +1,5 @@
 /**
- * Holds a file against the digest its server told of it.
+ * Verifies the digest of a file while its bytes pass.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Pull from "effect/Pull"
 import type { FileDigest, Hasher } from "./FileDigest.ts"
 
-/** The same bytes, with a failure at their end when their digest is another one. */
-export const checked = <E>(
+/** The same bytes, with a failure at their end when they have another digest. */
+export const verified = <E>(
   pull: Pull.Pull<Uint8Array, E>,
   digest: FileDigest | null,
   hasherFor: (algorithm: FileDigest["algorithm"]) => Effect.Effect<Hasher>,
