@@ -13,7 +13,7 @@ export const countFailure = (job: TrackedJob, error: RequestError | undefined): 
   job.failedWith.set(status, (job.failedWith.get(status) ?? 0) + 1)
 }
 
-/** The polls of a job so far, one in flight included unless told otherwise. */
+/** The polls of a job so far, including one in flight. */
 export const pollCountsOf = (
   { failedWith, polls, ticket }: TrackedJob,
   inFlight = ticket === undefined ? 0 : 1

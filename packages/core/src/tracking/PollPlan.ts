@@ -31,7 +31,7 @@ export const recordFailure = (job: TrackedJob, error: RequestError, time: Tracke
   job.lastError = error
   job.failures += 1
   job.outcomeAt = time.elapsed
-  job.notBefore = time.elapsed + Math.max(floorOf(job), PollSchedule.shortest)
+  job.notBefore = Math.ceil(time.elapsed + Math.max(floorOf(job), PollSchedule.shortest))
   job.expectedEnd = estimateOf(job.state, job.state.since, time.elapsed)
 }
 
@@ -58,8 +58,8 @@ export const planNext = (job: TrackedJob, age: number | null, time: TrackerTime,
   }
   // A poll less than a second before a watcher's last one would leave no room for it: both are one.
   const due = next + PollSchedule.shortest <= last ? next : last
-  job.plannedAt = time.elapsed + Math.max(planned, floor)
-  job.due = time.elapsed + Math.max(due, floor)
+  job.plannedAt = Math.ceil(time.elapsed + Math.max(planned, floor))
+  job.due = Math.ceil(time.elapsed + Math.max(due, floor))
   return floor
 }
 
@@ -70,27 +70,27 @@ export const planJoin = (job: TrackedJob, watcher: Watcher, time: TrackerTime): 
   const schedule = resume?.schedule ?? null
   if (checksOnce) {
     job.expectedEnd = Number.NEGATIVE_INFINITY
-    hasten(job, time.elapsed)
-  } else if (!job.isPolled && schedule !== null) {
+    bringForward(job, time.elapsed)
+  } else if (job.outcomeAt === undefined && schedule !== null) {
     restoreSchedule(job, schedule, time)
-  } else if (!job.isPolled) {
-    hasten(job, time.elapsed + Duration.toMillis(policy.initialDelay))
+  } else if (job.outcomeAt === undefined) {
+    bringForward(job, time.elapsed + Duration.toMillis(policy.initialDelay))
   } else if (job.failures === 0) {
     // Whoever joins wants to know the status now. A failing server is polled no sooner for that.
-    hasten(job, time.elapsed)
+    bringForward(job, time.elapsed)
   }
   if (job.plannedAt === never) job.plannedAt = job.due
-  hasten(job, time.elapsed + lastPoll)
+  bringForward(job, time.elapsed + lastPoll)
 }
 
 /** Makes a job due sooner, but not before it may be polled again. */
-const hasten = (job: TrackedJob, at: number): void => {
+const bringForward = (job: TrackedJob, at: number): void => {
   job.due = Math.min(job.due, Math.max(at, job.notBefore))
 }
 
 /** Where a job's schedule is, in wall-clock times; null before its first poll. */
 export const storedScheduleOf = (job: TrackedJob, time: TrackerTime): StoredSchedule | null => {
-  if (!job.isPolled) return null
+  if (job.outcomeAt === undefined) return null
   const stored = (at: number) => DateTime.makeUnsafe(Math.round(time.wall + at - time.elapsed))
   const { confirmed, expectedEnd, movedAt, percentage } = job.state
   return {
@@ -159,9 +159,11 @@ const observationOf = (state: PollSchedule.PollState, snapshot: JobSnapshot, age
 
 /** When a job is expected to end. Without progress it may take as long again as it has taken. */
 const estimateOf = ({ expectedEnd, since }: PollSchedule.PollState, createdAt: number, now: number): number =>
-  expectedEnd === null
-    ? 2 * now - Math.min(since, createdAt)
-    : Math.max(now, (expectedEnd.earliest + expectedEnd.latest) / 2)
+  Math.round(
+    expectedEnd === null
+      ? 2 * now - Math.min(since, createdAt)
+      : Math.max(now, (expectedEnd.earliest + expectedEnd.latest) / 2)
+  )
 
 /** No stored poll is due later than this from now, in milliseconds. */
 const longestInterval = 86_400_000

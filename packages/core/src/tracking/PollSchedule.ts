@@ -228,7 +228,7 @@ const time = (setting: string, input: Duration.Input, minimum: number) =>
   Option.match(
     Option.filter(Duration.fromInput(input), (duration) => Duration.toMillis(duration) >= minimum),
     {
-      onNone: () => refuse(setting, `it is no time of at least ${minimum} ms`),
+      onNone: () => refuse(setting, `it is not a duration of at least ${minimum} ms`),
       onSome: Result.succeed
     }
   )
@@ -241,6 +241,6 @@ const refuse = (setting: string, reason: string) =>
     new InvalidSettingError({
       setting: `poll.${setting}`,
       reason,
-      advice: 'Times are milliseconds or texts such as "30 seconds"; no job is asked for more than once a second.'
+      advice: 'Times are milliseconds or texts such as "30 seconds"; no job is polled more than once a second.'
     })
   )

@@ -116,7 +116,9 @@ export class TrackedJob {
   /** The reference as text. */
   readonly key: string
   readonly ref: JobRef
-  readonly watchers: Set<Watcher> = new Set()
+  /** Most jobs have one watcher, so that a set for each would be the largest part of it. */
+  #watcher: Watcher | undefined = undefined
+  #watchers: Set<Watcher> | undefined = undefined
   state: PollSchedule.PollState
   snapshot: JobSnapshot | null = null
   /** Why the last poll failed; null when it did not. */
@@ -129,8 +131,8 @@ export class TrackedJob {
   failures = 0
   /** Since when all of them have failed with errors of the same tag. */
   failingSince = 0
-  /** When the last outcome came. */
-  outcomeAt: number = Number.NEGATIVE_INFINITY
+  /** When the last outcome came; undefined before the first. */
+  outcomeAt: number | undefined = undefined
   /** No poll before this. */
   notBefore: number
   /** When the policies want the next poll. */
@@ -143,6 +145,8 @@ export class TrackedJob {
   turn: Turn | undefined = undefined
   /** The poll in flight. */
   ticket: Ticket | undefined = undefined
+  /** Whether it is kept without a watcher, until it may be polled again. */
+  isRemembered = false
 
   constructor(ref: JobRef, now: number) {
     this.key = String(ref)
@@ -153,15 +157,35 @@ export class TrackedJob {
     this.due = never
   }
 
+  /** Its watchers at this moment, in the order in which they joined. */
+  get watchers(): ReadonlyArray<Watcher> {
+    if (this.#watchers !== undefined) return [...this.#watchers]
+    return this.#watcher === undefined ? [] : [this.#watcher]
+  }
+
+  get isWatched(): boolean {
+    return this.#watcher !== undefined || (this.#watchers !== undefined && this.#watchers.size > 0)
+  }
+
   /** Whether a watcher can take an event now. */
   get isWanted(): boolean {
-    for (const { isReady } of this.watchers) if (isReady) return true
+    if (this.#watchers === undefined) return this.#watcher?.isReady === true
+    for (const { isReady } of this.#watchers) if (isReady) return true
     return false
   }
 
-  /** Whether it was polled, here or where its schedule was stored. */
-  get isPolled(): boolean {
-    return this.outcomeAt !== Number.NEGATIVE_INFINITY
+  add(watcher: Watcher): void {
+    if (this.#watchers !== undefined) this.#watchers.add(watcher)
+    else if (this.#watcher === undefined) this.#watcher = watcher
+    else {
+      this.#watchers = new Set([this.#watcher, watcher])
+      this.#watcher = undefined
+    }
+  }
+
+  remove(watcher: Watcher): void {
+    this.#watchers?.delete(watcher)
+    if (this.#watcher === watcher) this.#watcher = undefined
   }
 }
 

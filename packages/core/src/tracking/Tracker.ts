@@ -12,6 +12,7 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
+import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import type { RequestError } from "../errors/Errors.ts"
@@ -66,8 +67,9 @@ export const make = Effect.fnUntraced(function* (
   options: TrackerOptions
 ): Effect.fn.Return<Tracker, never, Scope.Scope> {
   const { concurrency, host, limiter, request } = options
-  // Polls are shared, so that they belong to no watcher's span.
-  const context = Context.omit(Tracer.ParentSpan)(options.context)
+  // Polls are shared, so that they belong to no watcher's span. A client that was made by `runSync` has its scheduler of microtasks,
+  // which would never let the event loop go on.
+  const context = Context.omit(Tracer.ParentSpan, Scheduler.Scheduler)(options.context)
   const clock = new TrackerClock(Context.get(context, Clock.Clock))
   const random = Context.get(context, Random.Random)
   const state = makeState(concurrency)
@@ -109,7 +111,7 @@ export const make = Effect.fnUntraced(function* (
       dispatch({ _tag: "TicketGranted", ticket })
       return ticket.job === undefined ? Effect.undefined : linked(ticket.job, request(ticket.job.ref))
     })
-    // Not before the step that asked for it has come to its end.
+    // Not before the step that requested it has ended.
     const run = Effect.andThen(Effect.yieldNow, Effect.result(limiter.run(asked, poll)))
     const fiber = Effect.runForkWith(context)(run)
     fibers.set(ticket, fiber)
@@ -125,7 +127,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** Delivers what there is to report, some now and the rest in later turns of the event loop, in order. */
   const deliver = (most = sliceSize): void => {
-    if (isDelivering) return
+    if (isDelivering || reports.length === 0) return
     isDelivering = true
     const begun = performance.now()
     for (let count = 0; count < most && delivered < reports.length; count++) {
@@ -190,8 +192,8 @@ export const make = Effect.fnUntraced(function* (
       const queues = [...state.endpoints.values()].map(({ queue }) => queue)
       const { elapsed } = time()
       const since = Math.min(...queues.map(({ longestDueSince }) => longestDueSince ?? elapsed))
-      const watched = state.jobs.size - state.leftCount
-      return { jobs: watched, due: queues.reduce((due, { dueCount }) => due + dueCount, 0), lag: elapsed - since }
+      const jobs = [...state.jobs.values()].filter(({ isWatched }) => isWatched).length
+      return { jobs, due: queues.reduce((due, { dueCount }) => due + dueCount, 0), lag: elapsed - since }
     }
   }
 })
@@ -231,5 +233,5 @@ const linked = <A, E>(job: TrackedJob, poll: Effect.Effect<A, E>): Effect.Effect
 const mostLinks = 128
 
 /** How many events are delivered in one turn of the event loop, and for how long, in milliseconds. */
-const sliceSize = 256
+const sliceSize = 128
 const longestSlice = 8

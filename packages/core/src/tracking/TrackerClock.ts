@@ -6,26 +6,28 @@
 import type * as Clock from "effect/Clock"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
 
-/** Reads the clocks. Times are milliseconds. */
+/** Reads the clocks. Times are whole milliseconds, which take less memory; the awake and the elapsed clock begin at 0. */
 export class TrackerClock {
   readonly #clock: Clock.Clock
+  /** The monotonic clock when the awake clock was 0. A timer that fires ahead of it moves it back. */
+  #origin: number
   /** The wall clock less the awake clock, as read last. */
   #offset: number
   /** How far the wall clock has moved forward on its own: in a suspend, in which the monotonic clock stands still. */
   #suspended = 0
-  /** By how much timers are ahead of the monotonic clock, and what the last one reached. */
-  #ahead = 0
-  #reached = Number.NEGATIVE_INFINITY
+  /** What the last timer has reached. */
+  #reached = 0
 
   constructor(clock: Clock.Clock) {
     this.#clock = clock
-    this.#offset = clock.currentTimeMillisUnsafe() - MonotonicTime.nowUnsafe(clock)
+    this.#origin = MonotonicTime.nowUnsafe(clock)
+    this.#offset = clock.currentTimeMillisUnsafe()
   }
 
   read(): { readonly awake: number; readonly elapsed: number; readonly wall: number } {
-    const awake = Math.max(this.#reached, MonotonicTime.nowUnsafe(this.#clock) + this.#ahead)
+    const awake = Math.max(this.#reached, Math.floor(MonotonicTime.nowUnsafe(this.#clock) - this.#origin))
     const wall = this.#clock.currentTimeMillisUnsafe()
-    const jump = wall - awake - this.#offset
+    const jump = Math.round(wall - awake - this.#offset)
     if (Math.abs(jump) > tolerance) {
       this.#offset += jump
       this.#suspended += Math.max(0, jump)
@@ -35,16 +37,15 @@ export class TrackerClock {
 
   /** A time of the awake clock as the monotonic clock reads it: what alarms and limiters count in. */
   monotonic(awake: number): number {
-    return awake - this.#ahead
+    return awake + this.#origin
   }
 
   /** A timer has fired at this monotonic time. Test tools fire timers while the monotonic clock stands still. */
   reach(monotonic: number): void {
-    const target = monotonic + this.#ahead
-    this.#reached = Math.max(this.#reached, target)
-    const lag = target - this.#ahead - MonotonicTime.nowUnsafe(this.#clock)
+    const lag = monotonic - MonotonicTime.nowUnsafe(this.#clock)
+    this.#reached = Math.max(this.#reached, Math.round(monotonic - this.#origin))
     // Timers may fire a fraction of a millisecond early, which must not add up.
-    if (lag > timerPrecision) this.#ahead += lag
+    if (lag > timerPrecision) this.#origin -= lag
   }
 }
 

@@ -24,18 +24,16 @@ import {
 import { refusalOf, reportStatus, timeoutOf } from "./WatcherReport.ts"
 
 /**
- * Takes an event and returns what is to be done, reports last. One step times out, or makes due, a limited number of jobs; when there
- * are more it sets the alarm to now.
+ * Takes an event and returns what is to be done, in this order: the alarm, tickets, reports. Deadlines, and many due polls at once, are left to the alarm, and one alarm
+ * takes a limited number of them: when there are more it is set to now.
  */
 export const step = (state: TrackerState, event: TrackerEvent, time: TrackerTime): ReadonlyArray<TrackerCommand> => {
   const work: Step = { state, time, commands: [], reports: [] }
   take(work, event)
   forgetLeft(work)
-  let isBusy = false
-  for (const endpoint of state.endpoints.values()) isBusy = advance(work, endpoint) || isBusy
-  setAlarm(work, isBusy)
-  for (const report of work.reports) work.commands.push(report)
-  return work.commands
+  const isAlarm = event._tag === "AlarmRang"
+  for (const endpoint of state.endpoints.values()) advance(work, endpoint, isAlarm)
+  return [...alarmCommand(work), ...work.commands, ...work.reports]
 }
 
 /** One step: what it reads, and what it has come to so far. */
@@ -80,14 +78,15 @@ const join = (step: Step, watcher: Watcher): void => {
   const key = String(ref)
   const job = state.jobs.get(key) ?? new TrackedJob(ref, time.elapsed)
   state.jobs.set(key, job)
-  job.watchers.add(watcher)
+  job.add(watcher)
   watcher.job = job
   watcher.order = state.joins++
   if (job.polls > 0) watcher.countsBefore = pollCountsOf(job, 0)
   const endpoint = endpointOf(state, ref.kind)
   if (settings.deadline !== never) endpoint.deadlines.push(watcher)
   if (settings.checksOnce) endpoint.checks.add(watcher)
-  if (time.elapsed < job.outcomeAt + PollSchedule.shortest) repeatStatus(step, job, watcher)
+  if (job.outcomeAt !== undefined && time.elapsed < job.outcomeAt + PollSchedule.shortest)
+    repeatStatus(step, job, watcher)
   if (watcher.job === undefined) return
   if (job.ticket === undefined) planJoin(job, watcher, time)
   // A server that asks for a pause is not checked in it.
@@ -105,7 +104,7 @@ const repeatStatus = (step: Step, { lastError, snapshot }: TrackedJob, watcher: 
 
 const observe = (step: Step, key: string, status: PolledStatus, random: number): void => {
   const job = step.state.jobs.get(key)
-  if (job !== undefined && job.watchers.size > 0) settle(step, job, Result.succeed(status), random)
+  if (job?.isWatched === true) settle(step, job, Result.succeed(status), random)
 }
 
 /** Takes a watcher off its job; the last one takes the job off the queue and interrupts its poll. */
@@ -113,12 +112,12 @@ const remove = (step: Step, watcher: Watcher): void => {
   const { job } = watcher
   if (job === undefined) return
   watcher.job = undefined
-  job.watchers.delete(watcher)
+  job.remove(watcher)
   endpointOf(step.state, job.ref.kind).checks.delete(watcher)
-  if (job.watchers.size === 0) retire(step, job)
+  if (!job.isWatched) retire(step, job)
 }
 
-/** Stops polling a job that nobody watches; remembers it until it may be polled again, so that rejoining does not poll earlier. */
+/** Stops polling a job without watchers; remembers it until it may be polled again, so that rejoining does not poll earlier. */
 const retire = ({ commands, state, time }: Step, job: TrackedJob): void => {
   endpointOf(state, job.ref.kind).queue.cancel(job)
   job.due = never
@@ -129,23 +128,29 @@ const retire = ({ commands, state, time }: Step, job: TrackedJob): void => {
     countFailure(job, undefined)
     job.notBefore = Math.max(job.notBefore, time.elapsed + PollSchedule.shortest)
   }
-  if (job.notBefore <= time.elapsed) {
-    state.jobs.delete(job.key)
-    return
-  }
+  if (job.isRemembered) return
+  if (job.notBefore <= time.elapsed) state.jobs.delete(job.key)
+  else remember(state, job)
+}
+
+const remember = (state: TrackerState, job: TrackedJob): void => {
+  job.isRemembered = true
   state.left.push({ job, until: job.notBefore })
   state.leftCount += 1
 }
 
 /** Forgets jobs that may be polled again, and those that are too many to remember. */
 const forgetLeft = ({ state, time }: Step): void => {
-  for (let count = 0; count < stepSize; count++) {
+  for (let count = 0; count < mostForgotten; count++) {
     const left = state.left.first()
     if (left === undefined || (left.until > time.elapsed && state.leftCount <= mostRemembered)) return
     state.left.shift()
     state.leftCount -= 1
     const { job } = left
-    if (job.watchers.size === 0 && state.jobs.get(job.key) === job) state.jobs.delete(job.key)
+    job.isRemembered = false
+    if (job.isWatched) continue
+    if (job.notBefore > time.elapsed && state.leftCount < mostRemembered) remember(state, job)
+    else state.jobs.delete(job.key)
   }
 }
 
@@ -163,7 +168,7 @@ const grant = ({ state }: Step, ticket: Ticket): void => {
     if (!job.isWanted) continue
     ticket.job = job
     job.ticket = ticket
-    // Until this poll has ended nobody can make the next one due.
+    // There is no next poll until this one has ended.
     job.due = never
     return
   }
@@ -206,22 +211,22 @@ const settle = (
     const status = result.success
     ;({ age } = status)
     recordSuccess(job, status, time)
-    for (const watcher of [...job.watchers]) {
+    for (const watcher of job.watchers) {
       reportStatus(watcher, status, time, (event) => report(step, watcher, event))
       if (status.snapshot.isTerminal) remove(step, watcher)
     }
   } else {
     countFailure(job, result.failure)
     recordFailure(job, result.failure, time)
-    for (const watcher of [...job.watchers]) {
+    for (const watcher of job.watchers) {
       const refusal = refusalOf(watcher, job, result.failure, time)
       if (refusal !== undefined) end(step, watcher, refusal)
     }
   }
-  if (job.watchers.size === 0) return
+  if (!job.isWatched) return
   const floor = planNext(job, age, time, random)
   if (Result.isFailure(result)) reportFailure(step, job, result.failure)
-  for (const watcher of [...job.watchers]) {
+  for (const watcher of job.watchers) {
     const { checksOnce, deadline } = watcher.settings
     if (checksOnce || deadline < time.awake + floor) expire(step, watcher, job.lastError)
   }
@@ -257,7 +262,7 @@ const expire = (step: Step, watcher: Watcher, lastError: RequestError | null): v
 }
 
 const dismiss = (step: Step, job: TrackedJob, cause: Cause.Cause<never>): void => {
-  for (const watcher of [...job.watchers]) {
+  for (const watcher of job.watchers) {
     step.reports.push({ _tag: "Fail", watcher, cause })
     remove(step, watcher)
   }
@@ -267,29 +272,29 @@ const dismissAll = (step: Step): void => {
   for (const job of step.state.jobs.values()) dismiss(step, job, Cause.interrupt())
 }
 
-/** Ends what is over, makes due what is due, and asks for permits; returns whether there is more to do at once. */
-const advance = (step: Step, endpoint: EndpointState): boolean => {
-  const hasMoreDeadlines = expireAll(step, endpoint)
-  endpoint.queue.promote(step.time.elapsed, stepSize)
+/** Ends what is over, makes due what is due, and asks for permits. */
+const advance = (step: Step, endpoint: EndpointState, isAlarm: boolean): void => {
+  if (isAlarm) expireAll(step, endpoint)
+  endpoint.queue.promote(step.time.elapsed, isAlarm ? mostPromoted : fewPromoted)
   requestTickets(step, endpoint)
-  return hasMoreDeadlines || endpoint.queue.nextAt <= step.time.elapsed
 }
 
-/** Ends the watchers whose deadline has passed, or comes before the end of the endpoint's pause. */
-const expireAll = (step: Step, endpoint: EndpointState): boolean => {
-  const { awake } = step.time
-  const denial = denialOf(endpoint, awake)
-  for (let count = 0; ; count++) {
+/** Ends the watchers whose time is over. */
+const expireAll = (step: Step, endpoint: EndpointState): void => {
+  for (let count = 0; count < mostExpired; count++) {
     const watcher = endpoint.deadlines.first()
-    if (watcher?.job === undefined) return false
-    const { deadline } = watcher.settings
-    // A poll that is in flight may still bring an outcome.
-    const isDenied = denial !== undefined && deadline < denial.until && watcher.job.ticket === undefined
-    if (deadline > awake && !isDenied) return false
-    if (count === stepSize) return true
+    if (watcher?.job === undefined || endOf(endpoint, watcher, step.time.awake) > step.time.awake) return
     endpoint.deadlines.shift()
-    expire(step, watcher, isDenied ? denial.error : watcher.job.lastError)
+    const denial = watcher.settings.deadline > step.time.awake ? endpoint.denial : undefined
+    expire(step, watcher, denial?.error ?? watcher.job.lastError)
   }
+}
+
+/** When a watcher's time is over: at its deadline, or now when the endpoint is paused past it. */
+const endOf = (endpoint: EndpointState, { job, settings }: Watcher, awake: number): number => {
+  // A poll that is in flight may still bring an outcome.
+  const isDenied = job?.ticket === undefined && settings.deadline < (denialOf(endpoint, awake)?.until ?? 0)
+  return isDenied ? awake : settings.deadline
 }
 
 const denialOf = ({ denial }: EndpointState, awake: number) =>
@@ -300,7 +305,7 @@ const requestTickets = ({ commands, state, time }: Step, endpoint: EndpointState
   const { queue, waiting } = endpoint
   const until = Math.max(patienceOf(endpoint, time.awake), denialOf(endpoint, time.awake)?.until ?? 0)
   for (const ticket of waiting) {
-    // In a pause, a watcher with an earlier deadline than the ticket's is to be told now.
+    // In a pause, a watcher whose deadline is before the ticket's times out now.
     if (queue.dueCount > 0 && !(ticket.until > until && time.isPaused(ticket.kind))) continue
     waiting.delete(ticket)
     commands.push({ _tag: "CancelTicket", ticket })
@@ -322,19 +327,31 @@ const patienceOf = ({ checks, deadlines }: EndpointState, awake: number): number
 }
 
 /** Sets the alarm to the first deadline, or the first poll that becomes due and has a permit to ask for. */
-const setAlarm = ({ commands, state, time }: Step, isBusy: boolean): void => {
-  let at = isBusy ? time.awake : never
-  for (const { active, deadlines, queue, waiting } of state.endpoints.values()) {
-    at = Math.min(at, deadlines.first()?.settings.deadline ?? never)
+const alarmCommand = ({ state, time }: Step): ReadonlyArray<TrackerCommand> => {
+  let at = never
+  for (const endpoint of state.endpoints.values()) {
+    const { active, deadlines, queue, waiting } = endpoint
+    const next = deadlines.first()
+    if (next !== undefined) at = Math.min(at, endOf(endpoint, next, time.awake))
     if (active + waiting.size < state.concurrency) at = Math.min(at, time.awake + queue.nextAt - time.elapsed)
   }
-  if (at === state.alarmAt || Math.abs(at - state.alarmAt) < 0.5) return
+  if (at === state.alarmAt || Math.abs(at - state.alarmAt) < alarmPrecision) return []
   state.alarmAt = at
-  commands.push({ _tag: "SetAlarm", at })
+  return [{ _tag: "SetAlarm", at }]
 }
 
-/** How many jobs time out or become due in one step: a few milliseconds of work. */
-const stepSize = 250
+/** The alarm is left alone when it would move by less than this, in milliseconds. */
+const alarmPrecision = 0.5
 
-/** How many jobs are remembered that nobody watches. */
+/** How many watchers time out at one alarm: a few milliseconds of work. */
+const mostExpired = 50
+
+/** How many jobs become due at one alarm, and at any other event. */
+const mostPromoted = 500
+const fewPromoted = 8
+
+/** How many jobs without watchers are forgotten at one event. */
+const mostForgotten = 16
+
+/** How many jobs without watchers are remembered. */
 const mostRemembered = 10_000

@@ -54,7 +54,7 @@ export interface TrackerState {
   /** By reference as text. */
   readonly jobs: Map<string, TrackedJob>
   readonly endpoints: Map<JobKind, EndpointState>
-  /** Jobs that nobody watches any more, remembered until they may be polled again. */
+  /** Jobs that somebody left, remembered until they may be polled again. */
   readonly left: PriorityQueue<LeftJob>
   leftCount: number
   /** How many watchers have joined so far. */
@@ -62,7 +62,7 @@ export interface TrackerState {
   alarmAt: number
 }
 
-/** A job that nobody watches, and until when it is remembered, on the elapsed clock. */
+/** A job that was left, and until when it is remembered, on the elapsed clock. */
 export interface LeftJob {
   readonly job: TrackedJob
   readonly until: number

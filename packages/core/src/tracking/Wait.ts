@@ -8,11 +8,13 @@
  */
 import * as Arr from "effect/Array"
 import type * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
 import type { InvalidJobRefError, InvalidSettingError, RequestError, WaitTimeoutError } from "../errors/Errors.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
@@ -41,7 +43,7 @@ export interface Waiting {
     options?: WaitOptions
   ) => Effect.Effect<ReadonlyArray<WaitOutcome>, WaitRefusal>
   /**
-   * A job's changes as a pull, the terminal snapshot last, for as long as the scope is open. While nobody pulls, the job is not polled on
+   * A job's changes as a pull, the terminal snapshot last, for as long as the scope is open. Between two pulls the job is not polled on
    * its behalf.
    */
   readonly changes: (
@@ -73,7 +75,7 @@ const read = Effect.fnUntraced(function* (
   options: WaitOptions = {}
 ): Effect.fn.Return<{ readonly refs: ReadonlyArray<JobRef>; readonly settings: WaitSettings }, WaitRefusal> {
   const refs = yield* Effect.forEach(inputs, (input) => Effect.fromResult(JobRef.parse(input)))
-  const span = Option.getOrUndefined(yield* Effect.option(Effect.currentParentSpan))
+  const span = Option.getOrUndefined(Context.getOption(yield* Effect.context<never>(), Tracer.ParentSpan))
   return { refs, settings: yield* Effect.fromResult(waitSettingsOf(options, refs, tracker.time(), span)) }
 })
 
@@ -185,4 +187,4 @@ class Waiter extends WaitListener {
 }
 
 /** How many waits begin, or are left, in one turn of the event loop. */
-const sliceSize = 1000
+const sliceSize = 250

@@ -44,7 +44,7 @@ export abstract class WaitListener extends Watcher<WaitSettings> {
       this.#break(returned.failure)
       return false
     }
-    // An async function is accepted as a listener too, and nobody else would see its rejection.
+    // An async function is accepted as a listener too, whose rejection would be lost.
     if (returned.success instanceof Promise) returned.success.catch((error) => this.#break(error))
     return true
   }

@@ -4,10 +4,10 @@ import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Effect, Schema } from "effect"
 import { fastForward } from "../support/FastForward.ts"
 import { fixture, secret } from "../support/Fixture.ts"
-import { askedAt, timed, wait } from "./Listening.ts"
+import { requestTimes, timed, wait } from "./Waits.ts"
 
-/** A wait that is to end with its deadline: the error, and how long it took. */
-const giveUp = Effect.fnUntraced(function* (ref: Parameters<typeof wait>[0], options: WaitOptions) {
+/** A wait that times out: its error, and how long it took. */
+const timeOut = Effect.fnUntraced(function* (ref: Parameters<typeof wait>[0], options: WaitOptions) {
   const { result, took } = yield* timed(wait(ref, options))
   const error = yield* Effect.flip(Effect.fromResult(result))
   if (!(error instanceof WaitTimeoutError)) return yield* Effect.die(error)
@@ -20,7 +20,7 @@ describe("the deadline of a wait", () => {
       const { addJob, report, script } = yield* Simulator
       const ref = yield* addJob({})
       yield* script({ fault: Fault.hang, times: "always" })
-      const { error, took } = yield* giveUp(ref, { timeout: "5 seconds" })
+      const { error, took } = yield* timeOut(ref, { timeout: "5 seconds" })
       expect(took).toBe(5000)
       expect(error).toMatchObject({ polls: 1, responses: { none: 1 }, snapshot: null })
       yield* fastForward(Effect.sleep("10 seconds"))
@@ -28,25 +28,25 @@ describe("the deadline of a wait", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P6 covers the pause between polls and after trouble", () =>
+  it.effect("P6 covers poll intervals and retry backoff", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const calm = yield* addJob({ duration: "1 hour", progress: "none" })
-      const troubled = yield* addJob({})
-      yield* script({ fault: Fault.serverError(500), times: "always", on: troubled })
-      expect((yield* giveUp(calm, { timeout: "90 seconds" })).took).toBe(90_000)
-      expect((yield* giveUp(troubled, { timeout: "90 seconds" })).took).toBe(90_000)
+      const failing = yield* addJob({})
+      yield* script({ fault: Fault.serverError(500), times: "always", on: failing })
+      expect((yield* timeOut(calm, { timeout: "90 seconds" })).took).toBe(90_000)
+      expect((yield* timeOut(failing, { timeout: "90 seconds" })).took).toBe(90_000)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P6 covers a pause of the whole endpoint", () =>
+  it.effect("P6 covers a rate-limit pause of the endpoint", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({})
       const other = yield* addJob({})
       yield* script({ fault: Fault.tooManyRequests(30), on: other })
       yield* fastForward(JobStatus.use((jobs) => Effect.result(jobs.get(other, { retry: false }))))
-      expect((yield* giveUp(ref, { timeout: "10 seconds" })).took).toBeLessThanOrEqual(10_000)
+      expect((yield* timeOut(ref, { timeout: "10 seconds" })).took).toBeLessThanOrEqual(10_000)
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -56,43 +56,43 @@ describe("the deadline of a wait", () => {
       const ended = yield* addJob({ age: "1 hour" })
       const running = yield* addJob({ duration: "1 hour" })
       expect((yield* wait(ended, { timeout: 0 })).phase).toBe("succeeded")
-      const { error, took } = yield* giveUp(running, { timeout: 0 })
+      const { error, took } = yield* timeOut(running, { timeout: 0 })
       expect(took).toBe(0)
       expect(error).toMatchObject({ polls: 1, responses: { 200: 1 }, snapshot: { phase: "running" } })
-      expect(yield* askedAt()).toEqual([0, 0])
+      expect(yield* requestTimes()).toEqual([0, 0])
     }).pipe(Effect.provide(fixture()))
   )
 
   it.effect.each([
     ["an adaptive wait", {}],
     ["a fixed interval", { poll: { interval: "7 seconds" } }],
-    ["a first poll that is planned for later", { poll: { initialDelay: "1 hour" } }]
+    ["a delayed first poll", { poll: { initialDelay: "1 hour" } }]
   ] as ReadonlyArray<readonly [string, WaitOptions]>)(
     "P8 the last poll of %s is half a second before it",
     ([, options]) =>
       Effect.gen(function* () {
         const { addJob } = yield* Simulator
         const ref = yield* addJob({ duration: "1 hour", progress: "none" })
-        yield* giveUp(ref, { timeout: "100 seconds", ...options })
-        const times = yield* askedAt()
+        yield* timeOut(ref, { timeout: "100 seconds", ...options })
+        const times = yield* requestTimes()
         expect(times.at(-1)).toBe(99_500)
         expect(99_500 - (times.at(-2) ?? 0)).toBeGreaterThanOrEqual(1000)
       }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P8 the last poll sees a job that ended while the pause lasted", () =>
+  it.effect("P8 the last poll sees a job that ended within the interval", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "99 seconds", progress: "none" })
       const snapshot = yield* wait(ref, { timeout: "100 seconds", poll: { interval: "60 seconds" } })
       expect(snapshot.phase).toBe("succeeded")
-      expect(yield* askedAt()).toEqual([0, 60_000, 99_500])
+      expect(yield* requestTimes()).toEqual([0, 60_000, 99_500])
     }).pipe(Effect.provide(fixture()))
   )
 })
 
-describe("giving up", () => {
-  it.effect("P10 tells job, state, time, polls, answers, last error and how to resume", () =>
+describe("a wait that timed out", () => {
+  it.effect("P10 reports job, status, elapsed time, polls, responses, last error and how to resume", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({ duration: "10 minutes" })
@@ -100,11 +100,11 @@ describe("giving up", () => {
         { fault: Fault.serverError(500), skip: 1, times: 2 },
         { fault: Fault.connectionReset, skip: 3, times: "always" }
       ])
-      const { error } = yield* giveUp(ref, { timeout: "2 minutes" })
+      const { error } = yield* timeOut(ref, { timeout: "2 minutes" })
       expect(error.ref).toBe(String(ref))
       expect(error.snapshot).toMatchObject({ phase: "running", status: "InProgress" })
       expect(error.elapsed).toBe(120_000)
-      expect(error.polls).toBe((yield* askedAt()).length)
+      expect(error.polls).toBe((yield* requestTimes()).length)
       const { "200": seen = 0, "500": failed = 0, none = 0 } = error.responses
       expect(failed).toBe(2)
       expect([seen, none].every((count) => count > 0)).toBe(true)
@@ -115,39 +115,39 @@ describe("giving up", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P10 is one sentence for people", () =>
+  it.effect("P10 has a message of one sentence", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({ id: "412651", duration: "4 minutes" })
-      const { error } = yield* giveUp(ref, { timeout: "2 minutes" })
+      const { error } = yield* timeOut(ref, { timeout: "2 minutes" })
       expect(error.message).toMatch(
         /^standard:412651 had not ended after 2 min: it was last seen InProgress at [\d.]+ % in \d+ polls$/
       )
       yield* script({ fault: Fault.hang, times: "always" })
-      const { error: blind } = yield* giveUp("standard:412652", { timeout: 1500 })
-      expect(blind.message).toBe("standard:412652 had not ended after 1.5 s: it was never seen in 1 poll")
-      expect(blind).toMatchObject({ polls: 1, responses: { none: 1 } })
+      const { error: unseen } = yield* timeOut("standard:412652", { timeout: 1500 })
+      expect(unseen.message).toBe("standard:412652 had not ended after 1.5 s: it was never seen in 1 poll")
+      expect(unseen).toMatchObject({ polls: 1, responses: { none: 1 } })
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P10 is data, the last error included: it goes through JSON and comes back as itself", () =>
+  it.effect("P10 is encoded to JSON and decoded again, the last error included", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
-      yield* script({ fault: Fault.serverError(503), skip: 1, times: "always" })
-      const { error } = yield* giveUp(yield* addJob({ duration: "1 hour" }), { timeout: "10 seconds" })
+      yield* script({ fault: Fault.serverError(500), skip: 1, times: "always" })
+      const { error } = yield* timeOut(yield* addJob({ duration: "1 hour" }), { timeout: "10 seconds" })
       const back = Schema.decodeUnknownSync(WaitTimeoutError)(
         JSON.parse(JSON.stringify(Schema.encodeSync(WaitTimeoutError)(error)))
       )
-      expect(back.lastError).toMatchObject({ _tag: "ApiError", status: 503, transient: true })
+      expect(back.lastError).toMatchObject({ _tag: "ApiError", status: 500, transient: true })
       expect(back.message).toBe(error.message)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P14 P10 leaves a resume point without credential or URL, which JSON keeps", () =>
+  it.effect("P14 P10 has a resume point without credential or URL, that JSON preserves", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "1 hour" })
-      const { error } = yield* giveUp(ref, { timeout: "10 seconds" })
+      const { error } = yield* timeOut(ref, { timeout: "10 seconds" })
       const kept = JSON.stringify(error.resume)
       expect(kept).not.toContain(secret)
       expect(kept).not.toContain("http")

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
 import { describe, expect, it } from "vitest"
 
-/** Runs a program of a user's in a process of its own; how it ended, and what it printed. */
+/** Runs a program in a process of its own; its exit code and output. */
 const run = (program: string) =>
   new Promise<{ readonly code: number | null; readonly output: string }>((resolve) => {
     const prologue = `
@@ -25,7 +25,7 @@ const run = (program: string) =>
   })
 
 describe.concurrent("a process", () => {
-  it("P7 exits by itself once nothing is awaited", async () => {
+  it("P7 exits when nothing is awaited any more", async () => {
     const { code, output } = await run(`
       console.log((await client.get(1)).phase)
       const stop = new AbortController()

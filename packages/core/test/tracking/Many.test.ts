@@ -20,7 +20,7 @@ afterEach(() => {
 
 describe("thousands of jobs", () => {
   it.each(["waitAll", "wait", "watch"] as const)(
-    "P11 %s piles up no timer per job while the gate is full",
+    "P11 %s needs no timer per job while all permits are in use",
     async (way) => {
       const { requests, fetch } = fakeServer(noResponse())
       await using client = connect(fetch)
@@ -40,7 +40,7 @@ describe("thousands of jobs", () => {
     }
   )
 
-  it("P11 nor while they sleep between their polls", async () => {
+  it("P11 no timer per job between polls either", async () => {
     const { requests, fetch } = fakeServer({})
     await using client = connect(fetch)
     const outcome = client.waitAll(refs, { poll: { interval: "5 minutes" } }).catch(() => "closed")
@@ -52,7 +52,7 @@ describe("thousands of jobs", () => {
     expect(await outcome).toBe("closed")
   })
 
-  it("P3 P6 a pause past the deadline ends them all, however many", async () => {
+  it("P3 P6 a pause past the deadline ends them all", async () => {
     const { requests, fetch } = fakeServer(new Response(null, { status: 429, headers: { "retry-after": "3600" } }))
     await using client = connect(fetch)
     const outcome = client.waitAll(refs, { timeout: "1 minute" })

@@ -4,10 +4,10 @@ import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Duration, Effect } from "effect"
 import { fastForward } from "../support/FastForward.ts"
 import { fixture } from "../support/Fixture.ts"
-import { askedAt, listener, timed, wait } from "./Listening.ts"
+import { recorder, requestTimes, timed, wait } from "./Waits.ts"
 
-describe("what becomes of a wait", () => {
-  it.effect("P1 is a snapshot, a failed job, a refusal, or the end of the time: never one for another", () =>
+describe("outcomes of a wait", () => {
+  it.effect("P1 a snapshot, a failed job, a failed request and a timeout are never mixed", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const good = yield* addJob({ duration: "5 seconds" })
@@ -28,7 +28,7 @@ describe("what becomes of a wait", () => {
   it.effect.each([
     ["Failure", "standard"],
     ["Cancelled", "graphql-bulk"]
-  ] as const)("P1 %s is an error of its own, or a result like any other", ([status, kind]) =>
+  ] as const)("P1 %s is a JobFailedError, or a result like any other", ([status, kind]) =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ kind, duration: "5 seconds", status, errors: "No such advertiser" })
@@ -39,19 +39,19 @@ describe("what becomes of a wait", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P1 a wait for nothing ends at once", () =>
+  it.effect("P1 a wait for no jobs ends at once", () =>
     Effect.gen(function* () {
       expect(yield* fastForward(JobStatus.use((jobs) => jobs.waitAll([])))).toEqual([])
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P1 a bad reference or setting is refused before anything is asked", () =>
+  it.effect("P1 an invalid reference or option fails before any request", () =>
     Effect.gen(function* () {
       expect(yield* Effect.flip(wait("standard:x"))).toMatchObject({ _tag: "InvalidJobRefError" })
       expect(yield* Effect.flip(wait(1, { timeout: -1 }))).toMatchObject({ setting: "timeout" })
       expect(yield* Effect.flip(wait(1, { notFoundGrace: -1 }))).toMatchObject({ setting: "notFoundGrace" })
       expect(yield* Effect.flip(wait(1, { poll: { interval: 10 } }))).toMatchObject({ setting: "poll.interval" })
-      expect(yield* askedAt()).toEqual([])
+      expect(yield* requestTimes()).toEqual([])
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -65,7 +65,7 @@ describe("what becomes of a wait", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P16 success without a result is a success without a result", () =>
+  it.effect("P16 success without a result is a success", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "5 seconds", result: ResultScript.none })
@@ -73,7 +73,7 @@ describe("what becomes of a wait", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P16 a result that is no longer kept is an end of its own", () =>
+  it.effect("P16 an expired result is an outcome of its own", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ age: "30 hours", duration: "1 hour" })
@@ -82,7 +82,7 @@ describe("what becomes of a wait", () => {
   )
 
   it.effect.each(["absent", "null"] as const)(
-    "P16 an answer without a job (%s) ends the wait with its reason",
+    "P16 a response without a job (%s) ends the wait with the server's reason",
     (withoutJob) =>
       Effect.gen(function* () {
         const { addJob } = yield* Simulator
@@ -90,12 +90,12 @@ describe("what becomes of a wait", () => {
         const { result, took } = yield* timed(wait(ref))
         expect(result).toMatchObject({ failure: { _tag: "ApiError", status: 200, body: "The job was purged" } })
         expect(took).toBe(0)
-        const { took: patience } = yield* timed(wait(ref, { notFoundGrace: "10 seconds" }))
-        expect(patience).toBeGreaterThanOrEqual(10_000)
+        const { took: graceTook } = yield* timed(wait(ref, { notFoundGrace: "10 seconds" }))
+        expect(graceTook).toBeGreaterThanOrEqual(10_000)
       }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P15 nothing but GET is ever sent, whatever becomes of the wait", () =>
+  it.effect("P15 only GET is sent, whatever the outcome", () =>
     Effect.gen(function* () {
       const { addJob, report } = yield* Simulator
       const endless = yield* addJob({ duration: Duration.infinity })
@@ -108,12 +108,12 @@ describe("what becomes of a wait", () => {
   )
 })
 
-describe("what a wait tells", () => {
-  it.effect("P2 an unknown status is kept, told once, polled no faster, and no end", () =>
+describe("events of a wait", () => {
+  it.effect("P2 an unknown status is kept, reported once, polled at its interval, and not terminal", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "5 seconds", status: "Simmering" })
-      const { heard, onProgress } = listener()
+      const { reported, onProgress } = recorder()
       const { result, took } = yield* timed(
         wait(ref, { timeout: "5 minutes", poll: { interval: "10 seconds" }, onProgress })
       )
@@ -121,18 +121,18 @@ describe("what a wait tells", () => {
         failure: { _tag: "WaitTimeoutError", snapshot: { phase: "unknown", status: "Simmering" } }
       })
       expect(took).toBe(300_000)
-      expect(heard("UnknownStatus")).toHaveLength(1)
-      expect(heard("UnknownStatus")[0]?.snapshot.status).toBe("Simmering")
-      expect(yield* askedAt()).toEqual([...Array.from({ length: 30 }, (_, poll) => poll * 10_000), 299_500])
+      expect(reported("UnknownStatus")).toHaveLength(1)
+      expect(reported("UnknownStatus")[0]?.snapshot.status).toBe("Simmering")
+      expect(yield* requestTimes()).toEqual([...Array.from({ length: 30 }, (_, poll) => poll * 10_000), 299_500])
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P13 changes only, each once, and the end", () =>
+  it.effect("P13 are changes, each once, and the end", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const progress = (elapsed: number) => (elapsed < 0.5 ? 10 : 60)
       const ref = yield* addJob({ kind: "graphql-bulk", queued: "20 seconds", duration: "2 minutes", progress })
-      const { events, onProgress } = listener()
+      const { events, onProgress } = recorder()
       yield* wait(ref, { onProgress })
       expect(
         events.map((event) => "snapshot" in event && [event.snapshot.phase, event.snapshot.completionPercentage])
@@ -148,14 +148,16 @@ describe("what a wait tells", () => {
   it.effect.each([
     ["22 hours", 0],
     ["23 hours and a half", 1]
-  ] as const)("P13 a result of a job that was created %s ago: %i warning that it may be gone soon", ([age, warnings]) =>
-    Effect.gen(function* () {
-      const { addJob } = yield* Simulator
-      const ref = yield* addJob({ age: age === "22 hours" ? "22 hours" : "1410 minutes", duration: "1 hour" })
-      const { heard, onProgress } = listener()
-      yield* wait(ref, { onProgress })
-      expect(heard("ExpiresSoon").map(({ left }) => left)).toEqual(warnings === 0 ? [] : [1_800_000])
-    }).pipe(Effect.provide(fixture()))
+  ] as const)(
+    "P20 P13 a result of a job that was created %s ago: %i warnings that it expires soon",
+    ([age, warnings]) =>
+      Effect.gen(function* () {
+        const { addJob } = yield* Simulator
+        const ref = yield* addJob({ age: age === "22 hours" ? "22 hours" : "1410 minutes", duration: "1 hour" })
+        const { reported, onProgress } = recorder()
+        yield* wait(ref, { onProgress })
+        expect(reported("ExpiresSoon").map(({ left }) => left)).toEqual(warnings === 0 ? [] : [1_800_000])
+      }).pipe(Effect.provide(fixture()))
   )
 
   it.effect.each([
@@ -166,7 +168,7 @@ describe("what a wait tells", () => {
       }
     ],
     ["rejects", async () => Promise.reject(new Error("The listener broke"))]
-  ] as const)("P1 a listener that %s ends its own wait, with its error, and nobody else's", ([, onProgress]) =>
+  ] as const)("P1 a listener that %s ends its own wait, with its error, and no other", ([, onProgress]) =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const one = yield* addJob({ duration: "1 minute" })
@@ -176,28 +178,28 @@ describe("what a wait tells", () => {
       const [exit, snapshot] = yield* fastForward(Effect.all([Effect.exit(broken), whole], { concurrency: 2 }))
       expect(String(exit)).toContain("The listener broke")
       expect(snapshot.phase).toBe("succeeded")
-      // Nobody listens any more, so nobody asks.
-      expect((yield* askedAt(other)).length).toBeLessThanOrEqual(1)
+      // Nothing waits for it any more.
+      expect((yield* requestTimes(other)).length).toBeLessThanOrEqual(1)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P4 a poll that fails and a change are told in the order in which they happened", () =>
+  it.effect("P4 failed polls and changes are reported in order", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({ duration: "1 minute", progress: "none" })
       yield* script({ fault: Fault.serverError(503), skip: 1 })
-      const { events, onProgress } = listener()
+      const { events, onProgress } = recorder()
       yield* wait(ref, { onProgress })
       expect(events.map(({ _tag }) => _tag)).toEqual(["Changed", "PollFailed", "Changed"])
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P1 the end of a job among many is told at once, and so is giving it up, with its reason", () =>
+  it.effect("P1 the end of each of many jobs is reported at once, and so is an error that ends its wait", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const good = String(yield* addJob({ duration: "5 seconds", progress: "none" }))
       const endless = String(yield* addJob({ duration: Duration.infinity, progress: "none" }))
-      const { events, heard, onProgress } = listener()
+      const { events, reported, onProgress } = recorder()
       const refs = [good, "standard:404", endless]
       yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, { timeout: "1 minute", onProgress })))
       expect(events.map(({ _tag, ref }) => [_tag, ref])).toEqual([
@@ -207,18 +209,18 @@ describe("what a wait tells", () => {
         ["Changed", good],
         ["TimedOut", endless]
       ])
-      expect(heard("Refused")).toMatchObject([{ error: { _tag: "ProblemDetailsError", status: 404 } }])
-      expect(heard("TimedOut")).toMatchObject([{ error: { _tag: "WaitTimeoutError", elapsed: 60_000 } }])
+      expect(reported("Refused")).toMatchObject([{ error: { _tag: "ProblemDetailsError", status: 404 } }])
+      expect(reported("TimedOut")).toMatchObject([{ error: { _tag: "WaitTimeoutError", elapsed: 60_000 } }])
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P1 jobs that the same deadline ends are given up in the order asked", () =>
+  it.effect("P1 jobs with the same deadline time out in the order of the references", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const refs = yield* Effect.forEach(Array.from({ length: 20 }), () => addJob({ duration: Duration.infinity }))
-      const { heard, onProgress } = listener()
+      const { reported, onProgress } = recorder()
       yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, { timeout: "1 minute", onProgress })))
-      expect(heard("TimedOut").map(({ ref }) => ref)).toEqual(refs.map(String))
+      expect(reported("TimedOut").map(({ ref }) => ref)).toEqual(refs.map(String))
     }).pipe(Effect.provide(fixture()))
   )
 })

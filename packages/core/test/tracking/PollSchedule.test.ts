@@ -3,7 +3,7 @@ import { PollSchedule } from "@ttd-jobs/core"
 import { Result } from "effect"
 import fc from "fast-check"
 
-/** Polls of one job in order: how far apart, and what was seen. */
+/** The polls of one job in order: how far apart, and what they saw. */
 const histories = fc.record({
   createdAt: fc.integer({ min: -1e9, max: 1e9 }),
   polls: fc.array(
@@ -16,8 +16,8 @@ const histories = fc.record({
   )
 })
 
-/** The pauses that a policy makes of a history. */
-const pausesOf = (
+/** The intervals of a policy after each poll. */
+const intervalsOf = (
   policy: PollSchedule.PollPolicy,
   { createdAt, polls }: typeof histories extends fc.Arbitrary<infer A> ? A : never,
   random?: number
@@ -33,10 +33,10 @@ const pausesOf = (
 }
 
 describe("PollSchedule", () => {
-  it("P9 never pauses less than 1 second nor more than 5 minutes, whatever was seen", () => {
+  it("P9 intervals are within 1 second and 5 minutes, whatever was seen", () => {
     fc.assert(
       fc.property(histories, (history) => {
-        for (const pause of pausesOf(PollSchedule.adaptive, history)) {
+        for (const pause of intervalsOf(PollSchedule.adaptive, history)) {
           expect(pause).toBeGreaterThanOrEqual(1000)
           expect(pause).toBeLessThanOrEqual(300_000)
         }
@@ -54,7 +54,7 @@ describe("PollSchedule", () => {
     fc.assert(
       fc.property(options, histories, ({ minInterval, more, ...rest }, history) => {
         const policy = Result.getOrThrow(PollSchedule.make({ minInterval, maxInterval: minInterval + more, ...rest }))
-        for (const pause of pausesOf(policy, history)) {
+        for (const pause of intervalsOf(policy, history)) {
           expect(pause).toBeGreaterThanOrEqual(minInterval)
           expect(pause).toBeLessThanOrEqual(minInterval + more)
         }
@@ -62,13 +62,13 @@ describe("PollSchedule", () => {
     )
   })
 
-  it("P9 jitter makes a pause longer or shorter by no more than its part", () => {
+  it("P9 jitter changes an interval by no more than its fraction", () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const plain = pausesOf(PollSchedule.adaptive, history, 0.5)
-        pausesOf(PollSchedule.adaptive, history).forEach((pause, index) => {
+        const plain = intervalsOf(PollSchedule.adaptive, history, 0.5)
+        intervalsOf(PollSchedule.adaptive, history).forEach((pause, index) => {
           const middle = plain[index] ?? Number.NaN
-          // The limits cut off what the jitter would add to them.
+          // The limits hold for the interval with its jitter.
           expect(pause).toBeGreaterThanOrEqual(middle * 0.95 - 1e-6)
           expect(pause).toBeLessThanOrEqual(Math.max(1000, middle * 1.05) * (1 + 1e-9))
         })
@@ -80,12 +80,12 @@ describe("PollSchedule", () => {
     const policy = Result.getOrThrow(PollSchedule.make({ interval: "10 seconds" }))
     fc.assert(
       fc.property(histories, (history) => {
-        for (const pause of pausesOf(policy, history)) expect(pause).toBe(10_000)
+        for (const pause of intervalsOf(policy, history)) expect(pause).toBe(10_000)
       })
     )
   })
 
-  it("P9 a job that grows old without a percentage is left alone for longer and longer", () => {
+  it("P9 without a percentage the interval grows with the job's age", () => {
     let state = PollSchedule.begin(0)
     let now = 0
     let last = 0
@@ -99,7 +99,7 @@ describe("PollSchedule", () => {
     expect(last).toBe(300_000)
   })
 
-  it("P9 steady progress is followed to the end: pauses shrink as the end comes near", () => {
+  it("P9 with steady progress the interval shrinks towards the end", () => {
     const pauses: Array<number> = []
     let state = PollSchedule.begin(0)
     let now = 0
@@ -115,7 +115,7 @@ describe("PollSchedule", () => {
     expect(now - 600_000).toBeLessThan(5000)
   })
 
-  it("P8 the last poll is half a second before the deadline, and no two follow on each other's heels", () => {
+  it("P8 the last poll is half a second before the deadline, and no two are within a second", () => {
     const pauses = fc.integer({ min: 1000, max: 300_000 })
     fc.assert(
       fc.property(pauses, fc.integer({ min: 0, max: 600_000 }), (pause, timeLeft) => {
@@ -133,7 +133,7 @@ describe("PollSchedule", () => {
     )
   })
 
-  it("P9 an endless wait has no last poll", () => {
+  it("P9 a wait without deadline has no last poll", () => {
     expect(PollSchedule.beforeDeadline(5000, Number.POSITIVE_INFINITY)).toBe(5000)
   })
 
@@ -146,8 +146,8 @@ describe("PollSchedule", () => {
     [{ ageFactor: 1.5 }, "ageFactor"],
     [{ ageFactor: Number.NaN }, "ageFactor"],
     [{ jitter: -0.1 }, "jitter"]
-  ] as const)("P9 refuses %o and names the field", (options, field) => {
-    // What JavaScript may pass, whatever the types say.
+  ] as const)("P9 %o is invalid, and the error names the field", (options, field) => {
+    // JavaScript callers may pass anything.
     const made = Reflect.apply(PollSchedule.make, undefined, [options])
     expect(made).toMatchObject({ failure: { _tag: "InvalidSettingError", setting: `poll.${field}` } })
   })

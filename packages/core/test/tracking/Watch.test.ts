@@ -4,13 +4,13 @@ import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Duration, Effect, Fiber, Stream } from "effect"
 import { fastForward } from "../support/FastForward.ts"
 import { fixture } from "../support/Fixture.ts"
-import { askedAt } from "./Listening.ts"
+import { requestTimes } from "./Waits.ts"
 
 const watch = (ref: Parameters<JobStatus["Service"]["watch"]>[0], options?: WaitOptions) =>
   Stream.unwrap(Effect.map(JobStatus, (jobs) => jobs.watch(ref, options)))
 
 describe("watch", () => {
-  it.effect("P13 gives changes only, the terminal snapshot once and last, then ends", () =>
+  it.effect("P13 emits changes only, the terminal snapshot once and last, then ends", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const progress = (elapsed: number) => (elapsed < 0.3 ? 20 : elapsed < 0.6 ? 70 : 70)
@@ -28,8 +28,11 @@ describe("watch", () => {
   it.effect("P13 a percentage may be null, go back, leave 0 – 100, and be 100 before the end", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
-      const told = [50, 40, null, 130, -5, 100]
-      const ref = yield* addJob({ duration: "2 minutes", progress: (elapsed) => told[Math.floor(elapsed * 6)] ?? null })
+      const percentages = [50, 40, null, 130, -5, 100]
+      const ref = yield* addJob({
+        duration: "2 minutes",
+        progress: (elapsed) => percentages[Math.floor(elapsed * 6)] ?? null
+      })
       const changes = yield* fastForward(Stream.runCollect(watch(ref, { poll: { interval: "1 second" } })))
       expect(changes.slice(0, -1).map(({ completionPercentage }) => completionPercentage)).toEqual([
         50,
@@ -57,11 +60,11 @@ describe("watch", () => {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ age: "1 hour" })
       expect(yield* fastForward(Stream.runCollect(watch(ref)))).toHaveLength(1)
-      expect(yield* askedAt()).toHaveLength(1)
+      expect(yield* requestTimes()).toHaveLength(1)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P13 a consumer that takes its time slows the polling down, and misses no end", () =>
+  it.effect("P13 a slow consumer slows polling down, and misses no end", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "5 minutes" })
@@ -71,13 +74,13 @@ describe("watch", () => {
       )
       const changes = yield* fastForward(slowly)
       expect(changes.at(-1)?.phase).toBe("succeeded")
-      const times = yield* askedAt()
+      const times = yield* requestTimes()
       expect(times.length).toBeLessThanOrEqual(7)
       expect(Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeGreaterThanOrEqual(60_000)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P13 a slow consumer holds up no other of the same job", () =>
+  it.effect("P13 a slow consumer does not slow down another of the same job", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "1 minute" })
@@ -93,14 +96,14 @@ describe("watch", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P7 a consumer that has enough ends the polling at once", () =>
+  it.effect("P7 a consumer that stops ends polling at once", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "10 minutes" })
       expect(yield* fastForward(Stream.runCount(Stream.take(watch(ref), 3)))).toBe(3)
-      const asked = (yield* askedAt()).length
+      const asked = (yield* requestTimes()).length
       yield* fastForward(Effect.sleep("1 hour"))
-      expect(yield* askedAt()).toHaveLength(asked)
+      expect(yield* requestTimes()).toHaveLength(asked)
     }).pipe(Effect.provide(fixture()))
   )
 
@@ -120,7 +123,7 @@ describe("watch", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P6 P13 its deadline is the last thing it says, after the last change", () =>
+  it.effect("P6 P13 times out after the last change", () =>
     Effect.gen(function* () {
       const { addJob } = yield* Simulator
       const ref = yield* addJob({ duration: "1 hour", progress: "none" })
@@ -133,7 +136,7 @@ describe("watch", () => {
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P5 a refusal ends it with its error", () =>
+  it.effect("P5 a permanent error ends it", () =>
     Effect.gen(function* () {
       expect(yield* fastForward(Effect.flip(Stream.runDrain(watch("standard:9"))))).toMatchObject({ status: 404 })
       expect(yield* Effect.flip(Stream.runDrain(watch("nonsense")))).toMatchObject({ _tag: "InvalidJobRefError" })

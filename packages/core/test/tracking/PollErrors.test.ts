@@ -4,9 +4,9 @@ import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { fastForward } from "../support/FastForward.ts"
 import { fixture } from "../support/Fixture.ts"
-import { askedAt, listener, timed, wait } from "./Listening.ts"
+import { recorder, requestTimes, timed, wait } from "./Waits.ts"
 
-describe("trouble that may pass", () => {
+describe("transient errors", () => {
   it.effect.each([
     ["a reset connection", Fault.connectionReset, "TransportError"],
     ["408", Fault.answer(408), "ApiError"],
@@ -20,51 +20,51 @@ describe("trouble that may pass", () => {
     ["an empty body", Fault.emptyBody(), "ResponseDecodeError"],
     ["204", Fault.answer(204), "ApiError"],
     ["240, the platform's own", Fault.answer(240), "ApiError"],
-    ["silence", Fault.hang, "RequestTimeoutError"]
-  ] as const)("P4 %s is ridden out, and told", ([, fault, tag]) =>
+    ["no response", Fault.hang, "RequestTimeoutError"]
+  ] as const)("P4 %s does not end a wait, and is reported", ([, fault, tag]) =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({ duration: "2 minutes" })
       yield* script({ fault, times: 2, skip: 1 })
-      const { heard, onProgress } = listener()
+      const { reported, onProgress } = recorder()
       const snapshot = yield* wait(ref, { onProgress })
       expect(snapshot.phase).toBe("succeeded")
-      expect(heard("PollFailed").map(({ error }) => error._tag)).toEqual([tag, tag])
-      expect(heard("PollFailed").map((event) => event.ref)).toEqual([String(ref), String(ref)])
+      expect(reported("PollFailed").map(({ error }) => error._tag)).toEqual([tag, tag])
+      expect(reported("PollFailed").map((event) => event.ref)).toEqual([String(ref), String(ref)])
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P4 a server that never recovers is asked until the deadline, politely", () =>
+  it.effect("P4 a server that never recovers is polled until the deadline, with backoff", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({})
       yield* script({ fault: Fault.serverError(500), times: "always" })
-      const { heard, onProgress } = listener()
+      const { reported, onProgress } = recorder()
       const { result, took } = yield* timed(wait(ref, { timeout: "1 hour", onProgress }))
       expect(took).toBe(3_600_000)
       expect(result).toMatchObject({
         failure: { _tag: "WaitTimeoutError", lastError: { _tag: "ApiError", status: 500 } }
       })
-      const times = yield* askedAt()
+      const times = yield* requestTimes()
       const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0))
       expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1000)
       expect(Math.max(...pauses)).toBeLessThanOrEqual(62_000)
-      expect(heard("PollFailed")).toHaveLength(times.length)
+      expect(reported("PollFailed")).toHaveLength(times.length)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P4 trouble makes no pause longer than the policy's longest", () =>
+  it.effect("P4 backoff never exceeds the policy's longest interval", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({})
       yield* script({ fault: Fault.serverError(500), times: "always" })
       yield* timed(wait(ref, { timeout: "1 minute", poll: { interval: "5 seconds" } }))
-      expect(yield* askedAt()).toEqual([...Array.from({ length: 11 }, (_, poll) => poll * 5000), 55_000, 59_500])
+      expect(yield* requestTimes()).toEqual([...Array.from({ length: 11 }, (_, poll) => poll * 5000), 55_000, 59_500])
     }).pipe(Effect.provide(fixture()))
   )
 })
 
-describe("refusals", () => {
+describe("permanent errors", () => {
   it.effect.each([
     [400, Fault.problem(400, { title: "Bad id" }), "ProblemDetailsError"],
     [401, Fault.problem(401, { title: "No token" }), "ProblemDetailsError"],
@@ -74,33 +74,33 @@ describe("refusals", () => {
     [409, Fault.answer(409), "ApiError"],
     [410, Fault.answer(410), "ApiError"],
     [302, Fault.redirectTo("https://example.com/"), "ApiError"]
-  ] as const)("P5 %i ends a wait at once, with what the server said", ([status, fault, tag]) =>
+  ] as const)("P5 %i ends a wait at once, with the server's problem", ([status, fault, tag]) =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({})
       yield* script({ fault, times: "always" })
-      const { events, onProgress } = listener()
+      const { events, onProgress } = recorder()
       const { result, took } = yield* timed(wait(ref, { onProgress }))
       expect(result).toMatchObject({ failure: { _tag: tag, status, ref: String(ref) } })
       expect(took).toBe(0)
       expect(events.map(({ _tag }) => _tag)).toEqual(["Refused"])
-      expect(yield* askedAt()).toHaveLength(1)
+      expect(yield* requestTimes()).toHaveLength(1)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P5 a job that is not there yet is waited for during the grace time, and told", () =>
+  it.effect("P5 a job that does not exist yet is waited for during the grace period, and reported", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({ duration: "30 seconds" })
       yield* script({ fault: Fault.problem(404), times: 2 })
-      const { heard, onProgress } = listener()
+      const { reported, onProgress } = recorder()
       const snapshot = yield* wait(ref, { notFoundGrace: "10 seconds", onProgress })
       expect(snapshot.phase).toBe("succeeded")
-      expect(heard("PollFailed")).toHaveLength(2)
+      expect(reported("PollFailed")).toHaveLength(2)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P5 after the grace time a missing job ends the wait", () =>
+  it.effect("P5 after the grace period a missing job ends the wait", () =>
     Effect.gen(function* () {
       const { result, took } = yield* timed(wait("standard:7", { notFoundGrace: "10 seconds" }))
       expect(result).toMatchObject({ failure: { _tag: "ProblemDetailsError", status: 404 } })
@@ -122,7 +122,7 @@ describe("Retry-After", () => {
       const ref = yield* addJob({ duration: "1 minute" })
       yield* script(Fault.tooManyRequests(header))
       expect((yield* wait(ref)).phase).toBe("succeeded")
-      const [first = Number.NaN, second = Number.NaN] = yield* askedAt()
+      const [first = Number.NaN, second = Number.NaN] = yield* requestTimes()
       expect(second - first).toBeGreaterThanOrEqual(7000)
       expect(second - first).toBeLessThanOrEqual(8000)
     }).pipe(Effect.provide(fixture()))
@@ -133,13 +133,13 @@ describe("Retry-After", () => {
     ["garbage", "soon"],
     ["negative", "-30"],
     ["empty", ""]
-  ])("P3 that is %s leaves the pause to us", ([, header]) =>
+  ])("P3 that is %s is ignored", ([, header]) =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({ duration: "1 minute" })
       yield* script(Fault.serverError(503, header))
       expect((yield* wait(ref)).phase).toBe("succeeded")
-      const [first = Number.NaN, second = Number.NaN] = yield* askedAt()
+      const [first = Number.NaN, second = Number.NaN] = yield* requestTimes()
       expect(second - first).toBeGreaterThanOrEqual(1000)
       expect(second - first).toBeLessThanOrEqual(2000)
     }).pipe(Effect.provide(fixture()))
@@ -149,7 +149,7 @@ describe("Retry-After", () => {
     ["61", "61 s"],
     ["99999999999", "1157407.4 d"],
     ["Fri, 31 Dec 9999 23:59:59 GMT", "2932897 d"]
-  ])("P3 of %s reaches past a deadline of a minute: the wait ends now and says so", ([header, pause]) =>
+  ])("P3 of %s is past a deadline of a minute: the wait ends now and says so", ([header, pause]) =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
       const ref = yield* addJob({ duration: "5 minutes" })
@@ -160,23 +160,23 @@ describe("Retry-After", () => {
       expect(error.message).toMatch(/the server asks for a pause past the deadline/)
       expect(error.message).toContain(pause)
       expect(took).toBeLessThan(3000)
-      expect(yield* askedAt()).toHaveLength(2)
+      expect(yield* requestTimes()).toHaveLength(2)
     }).pipe(Effect.provide(fixture()))
   )
 
-  it.effect("P3 pauses every job of the endpoint, not that of another", () =>
+  it.effect("P3 pauses every job of the endpoint, and no other endpoint", () =>
     Effect.gen(function* () {
       const { addJob, script } = yield* Simulator
-      const refused = yield* addJob({ duration: "2 minutes" })
+      const limited = yield* addJob({ duration: "2 minutes" })
       const other = yield* addJob({ duration: "2 minutes" })
       const elsewhere = yield* addJob({ kind: "graphql-bulk", duration: "2 minutes" })
-      yield* script({ fault: Fault.tooManyRequests(30), on: refused, skip: 1 })
-      yield* fastForward(JobStatus.use((jobs) => jobs.waitAll([refused, other, elsewhere])))
-      const [, pausedAt = Number.NaN] = yield* askedAt(refused)
+      yield* script({ fault: Fault.tooManyRequests(30), on: limited, skip: 1 })
+      yield* fastForward(JobStatus.use((jobs) => jobs.waitAll([limited, other, elsewhere])))
+      const [, pausedAt = Number.NaN] = yield* requestTimes(limited)
       const during = (times: ReadonlyArray<number>) => times.filter((at) => at > pausedAt && at < pausedAt + 30_000)
-      expect(during(yield* askedAt(refused))).toEqual([])
-      expect(during(yield* askedAt(other))).toEqual([])
-      expect(during(yield* askedAt(elsewhere)).length).toBeGreaterThan(0)
+      expect(during(yield* requestTimes(limited))).toEqual([])
+      expect(during(yield* requestTimes(other))).toEqual([])
+      expect(during(yield* requestTimes(elsewhere)).length).toBeGreaterThan(0)
     }).pipe(Effect.provide(fixture()))
   )
 })

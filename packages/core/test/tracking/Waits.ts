@@ -1,4 +1,4 @@
-/** Waits on the test clock, and what they tell while they last. */
+/** Waits on the test clock, and what they report. */
 import { type JobRefInput, JobStatus, type WaitEvent, type WaitOptions } from "@ttd-jobs/core"
 import { Simulator } from "@ttd-jobs/simulator"
 import { Clock, Effect } from "effect"
@@ -8,21 +8,21 @@ import { fastForward } from "../support/FastForward.ts"
 export const wait = (ref: JobRefInput, options?: WaitOptions) =>
   fastForward(JobStatus.use((jobs) => jobs.wait(ref, options)))
 
-/** A listener, and what it heard. */
-export const listener = () => {
+/** A listener that records the events of a wait. */
+export const recorder = () => {
   const events: Array<WaitEvent> = []
   return {
     onProgress: (event: WaitEvent) => {
       events.push(event)
     },
     events,
-    heard: <Tag extends WaitEvent["_tag"]>(tag: Tag) =>
+    reported: <Tag extends WaitEvent["_tag"]>(tag: Tag) =>
       events.filter((event): event is Extract<WaitEvent, { readonly _tag: Tag }> => event._tag === tag)
   }
 }
 
-/** When the simulator was asked for a job's status, in milliseconds of the clock. */
-export const askedAt = (ref?: JobRefInput) =>
+/** When requests came to the simulator, in milliseconds of the clock. */
+export const requestTimes = (ref?: JobRefInput) =>
   Effect.map(
     Simulator.use(({ report }) => report),
     ({ requests }) => requests.filter((request) => ref === undefined || request.ref === String(ref)).map(({ at }) => at)
