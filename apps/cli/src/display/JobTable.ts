@@ -4,6 +4,7 @@
  * @module
  */
 import type { JobPhase, JobSnapshot } from "@ttd-jobs/core"
+import { displayWidth } from "effect/cli/CliOutput"
 import { cleanLine } from "../text/CleanText.ts"
 import { distinctWidth, truncate, truncateMiddle } from "../text/Text.ts"
 import { bar, type Glyphs } from "./Glyphs.ts"
@@ -41,11 +42,14 @@ export const jobTable = (
   rows: ReadonlyArray<JobRow>,
   options: JobTableOptions
 ): { readonly head: string; readonly lines: ReadonlyArray<string> } => {
+  const { isLive = false } = options
   const cellsWith = (barWidth: number) => [headCells(options), ...rows.map((row) => rowCells(row, barWidth, options))]
-  const [head = "", ...lines] = tableLines(cellsWith(barWidthFor(rows, cellsWith(0), options.columns)), {
+  const left = options.columns - naturalWidth(cellsWith(0)) - 2
+  const barWidth = barWidthFor(rows, left, isLive)
+  const [head = "", ...lines] = tableLines(cellsWith(barWidth), {
     columns: options.columns,
     ellipsis: options.glyphs.ellipsis,
-    yielding: yieldingFor(rows)
+    yielding: yieldingFor(rows, isLive && barWidth > 0)
   })
   return { head, lines }
 }
@@ -111,31 +115,33 @@ const rowCells = (row: JobRow, barWidth: number, { glyphs, paint }: JobTableOpti
 /** A full bar for each job that has ended would be the loudest thing on the screen. */
 const hasBar = ({ isTerminal, percentage }: JobRow) => !isTerminal && percentage !== null
 
-/** The bar takes what the other columns leave, within limits; none where that is too little. */
-const barWidthFor = (rows: ReadonlyArray<JobRow>, withoutBar: ReadonlyArray<ReadonlyArray<Cell>>, columns: number) => {
-  const left = columns - naturalWidth(withoutBar) - 2
-  return rows.some(hasBar) && left >= narrowestBar ? Math.min(widestBar, left) : 0
+/**
+ * The bar takes what the other columns leave, within limits; none where that is too little. While it moves it is worth more than the middle
+ * of a long reference.
+ */
+const barWidthFor = (rows: ReadonlyArray<JobRow>, left: number, isLive: boolean): number => {
+  if (!rows.some(hasBar)) return 0
+  const refWidth = Math.max(...rows.map(({ ref }) => displayWidth(cleanLine(ref))))
+  const gain = isLive ? Math.max(0, refWidth - liveRefWidth(rows)) : 0
+  const width = left >= narrowestBar ? left : left + gain >= narrowestBar ? narrowestBar : 0
+  return Math.min(widestBar, width)
 }
 
-const narrowestBar = 6
+const narrowestBar = 8
 const widestBar = 20
 
 /**
  * What gives way in a narrow terminal. A reference is cut in its middle, and only as far as those that are shown still differ; the
  * percentage stays longest.
  */
-const yieldingFor = (rows: ReadonlyArray<JobRow>): ReadonlyArray<Yielding> => [
+const yieldingFor = (rows: ReadonlyArray<JobRow>, isBarFirst: boolean): ReadonlyArray<Yielding> => [
+  ...(isBarFirst ? [{ column: 0, to: 2 + liveRefWidth(rows) }] : []),
   { column: 3, to: 0 },
   { column: 4, to: 0 },
   { column: 5, to: 0 },
   {
     column: 0,
-    to:
-      2 +
-      distinctWidth(
-        rows.map(({ ref }) => cleanLine(ref)),
-        narrowestRef
-      )
+    to: 2 + distinctRefWidth(rows, narrowestRef)
   },
   { column: 1, to: 0 },
   { column: 0, to: 4 },
@@ -144,3 +150,12 @@ const yieldingFor = (rows: ReadonlyArray<JobRow>): ReadonlyArray<Yielding> => [
 ]
 
 const narrowestRef = 14
+
+const distinctRefWidth = (rows: ReadonlyArray<JobRow>, from: number) =>
+  distinctWidth(
+    rows.map(({ ref }) => cleanLine(ref)),
+    from
+  )
+
+/** How far a reference gives way to the bar. */
+const liveRefWidth = (rows: ReadonlyArray<JobRow>) => distinctRefWidth(rows, 22)

@@ -63,8 +63,10 @@ export const liveDisplay = Effect.fnUntraced(function* (
               : { text: problemText(event.error), at: now }
           jobs.set(event.ref, { ...job, problem })
           const { advice, hint } = failedPolls.failed(event, now)
-          const texts = [advice, hint].filter((text) => text !== undefined)
-          return texts.length === 0 ? undefined : yield* region.printAbove(`${texts.join("\n")}\n`)
+          if (advice !== undefined) {
+            yield* region.printAbove(`warning: ${problemText(event.error)}; retrying\n  ${advice}\n`)
+          }
+          return hint === undefined ? undefined : yield* region.printAbove(`${hint}\n`)
         }
         case "Refused":
         case "TimedOut":

@@ -5,7 +5,7 @@
  */
 import { stripVTControlCharacters } from "node:util"
 import { Effect, type Scope } from "effect"
-import { wrappedRows } from "../text/Text.ts"
+import { wrapIndented, wrappedRows } from "../text/Text.ts"
 import { changesBetween, type ScreenLine, screenLine, up } from "./ScreenCells.ts"
 import type { OutputError, Stream } from "./Streams.ts"
 import { terminalControl } from "./TerminalControl.ts"
@@ -14,7 +14,7 @@ import { terminalControl } from "./TerminalControl.ts"
 export interface LiveRegion {
   /** Shows these lines instead of those before. None may be wider than the terminal. */
   readonly draw: (lines: ReadonlyArray<string>) => Effect.Effect<void, OutputError>
-  /** Writes text that stays, above the lines. */
+  /** Writes text that stays, above the lines; long lines are wrapped. */
   readonly printAbove: (text: string) => Effect.Effect<void, OutputError>
   /** Leaves the lines that are shown on the screen for good; what is drawn next comes below them. */
   readonly leave: Effect.Effect<void>
@@ -81,7 +81,9 @@ export const liveRegion = Effect.fnUntraced(function* (
         const lines = shown
         const erased = erase()
         shown = lines
-        return stream.write(synchronized(`${erased}${text}${changesBetween([], lines)}`))
+        return stream.write(
+          synchronized(`${erased}${wrapIndented(text, stream.size().columns)}${changesBetween([], lines)}`)
+        )
       }),
     leave: Effect.sync(forget)
   }

@@ -20,7 +20,7 @@ export interface PollFailures {
 export interface FailureReport {
   /** Whether a warning is due: once a minute for each cause, whichever job it is. */
   readonly isDue: boolean
-  /** What to do about the cause, the first time it occurs. */
+  /** What to do about the cause, once, when it does not seem to pass. */
   readonly advice: string | undefined
   /** How to stop, once, when no poll succeeded so far and nothing else ends the command. */
   readonly hint: string | undefined
@@ -29,26 +29,37 @@ export interface FailureReport {
 /** No failures yet. `isEndless`: the command has no deadline. */
 export const makePollFailures = (isEndless: boolean): PollFailures => {
   const reportedAt = new Map<string, number>()
-  let failures = 0
-  let isHintWanted = isEndless
+  const advised = new Set<string>()
+  /** Since the last success, by cause. */
+  const counts = new Map<string, number>()
+  let hasSucceeded = false
+  let isHinted = false
+
+  /** The advice on a connection that keeps failing; a certificate does not get better by itself. */
+  const adviceOn = ({ error }: PollFailed, cause: string, count: number) => {
+    const isDue = error._tag === "TransportError" && (count >= manyFailures || certificate.test(error.reason))
+    if (!isDue || advised.has(cause)) return undefined
+    advised.add(cause)
+    return error.advice
+  }
+  const hintAfter = (failures: number) => {
+    if (!isEndless || hasSucceeded || isHinted || failures < manyFailures) return undefined
+    isHinted = true
+    return hint
+  }
   return {
     succeeded: () => {
-      isHintWanted = false
+      hasSucceeded = true
+      counts.clear()
     },
     failed: (event, now) => {
       const cause = causeOf(event)
-      const lastReport = reportedAt.get(cause)
-      const isDue = lastReport === undefined || now - lastReport >= reportInterval
+      const count = (counts.get(cause) ?? 0) + 1
+      counts.set(cause, count)
+      const isDue = now - (reportedAt.get(cause) ?? Number.NEGATIVE_INFINITY) >= reportInterval
       if (isDue) reportedAt.set(cause, now)
-      failures += 1
-      const isHintDue = isHintWanted && failures >= failuresBeforeHint
-      if (isHintDue) isHintWanted = false
-      const isConnection = event.error._tag === "TransportError"
-      return {
-        isDue,
-        advice: lastReport === undefined && isConnection ? event.error.advice : undefined,
-        hint: isHintDue ? hint : undefined
-      }
+      const failures = Array.from(counts.values()).reduce((sum, each) => sum + each, 0)
+      return { isDue, advice: adviceOn(event, cause, count), hint: hintAfter(failures) }
     }
   }
 }
@@ -58,7 +69,9 @@ const hint = "No poll has succeeded so far. Press Ctrl-C to stop, or set a limit
 const reportInterval = 60_000
 
 /** How many failures look like more than a moment's outage. */
-const failuresBeforeHint = 3
+const manyFailures = 3
+
+const certificate = /CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE/
 
 /** What failures with the same cause have in common, whichever job they are about. */
 const causeOf = ({ error }: PollFailed): string =>

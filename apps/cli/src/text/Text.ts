@@ -78,6 +78,19 @@ export const wrap = (text: string, width: number): ReadonlyArray<string> => {
   return [...lines, line]
 }
 
+/** Lines wrapped to a width, their continuations indented two columns further than they are. */
+export const wrapIndented = (text: string, width: number): string =>
+  text
+    .split("\n")
+    .flatMap((line) => {
+      const content = line.trimStart()
+      const indent = line.slice(0, line.length - content.length)
+      if (displayWidth(line) <= width) return [line]
+      const [first = "", ...rest] = wrap(content, width - indent.length - 2)
+      return [indent + first, ...rest.map((each) => `${indent}  ${each}`)]
+    })
+    .join("\n")
+
 /** How many rows a terminal of a width needs for a line. A wide character that finds only one column left goes to the next row. */
 export const wrappedRows = (line: string, columns: number): number => {
   let rows = 1
