@@ -5,7 +5,7 @@
  */
 import { Cause, Effect, Exit, Layer } from "effect"
 import { paintFor } from "./display/Paint.ts"
-import { Streams } from "./display/Streams.ts"
+import { Streams, wrapWidth } from "./display/Streams.ts"
 import * as ExitCode from "./exit/ExitCode.ts"
 import { type Failure, isClosedPipe } from "./exit/Failure.ts"
 import { dieOf, onSignals } from "./exit/Signals.ts"
@@ -49,7 +49,7 @@ export const concluded = <R>(
 const report = Effect.fnUntraced(function* (failure: Failure) {
   const { stderr } = yield* Streams
   const { failureText } = yield* Effect.promise(() => import("./exit/FailureText.ts"))
-  yield* Effect.ignore(stderr.write(failureText(failure, paintFor(stderr))))
+  yield* Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), { columns: wrapWidth(stderr) })))
 })
 
 const hasNoColor = (options: object) => "noColor" in options && options.noColor === true

@@ -3,7 +3,7 @@ import { displayWidth } from "effect/cli/CliOutput"
 import fc from "fast-check"
 import { bar, glyphsFor } from "../src/display/Glyphs.ts"
 import { tableLines } from "../src/display/Table.ts"
-import { distinctWidth, pad, truncate, truncateMiddle, wrap } from "../src/text/Text.ts"
+import { distinctWidth, pad, truncate, truncateMiddle, wrap, wrapIndented } from "../src/text/Text.ts"
 
 const text = fc.string({ unit: fc.constantFrom("a", "ä", "報", "👩‍👩‍👧", "🇩🇪", "█", " "), maxLength: 30, size: "max" })
 
@@ -47,6 +47,13 @@ describe("a text of a width", () => {
       })
     )
     expect(wrap("Advertiser 4f3ax81 was not found", 20)).toEqual(["Advertiser 4f3ax81", "was not found"])
+  })
+
+  it("is wrapped with its continuation indented further", () => {
+    expect(wrapIndented("error: the job was not found\n  Check the kind and the id\n", 20)).toBe(
+      "error: the job was\n  not found\n  Check the kind\n    and the id\n"
+    )
+    expect(wrapIndented("short\n", 20)).toBe("short\n")
   })
 
   it("is padded to exactly the width, on either side", () => {

@@ -6,7 +6,7 @@
 import { JobStatus } from "@ttd-jobs/core"
 import { Effect } from "effect"
 import { paintFor } from "../display/Paint.ts"
-import { type Stream, Streams } from "../display/Streams.ts"
+import { type Stream, Streams, wrapWidth } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
 import { CommandTimeoutError, type Failure, isClosedPipe } from "../exit/Failure.ts"
 import type { Environment } from "../input/Environment.ts"
@@ -49,7 +49,9 @@ export const withCommandContext = <R>(
         Effect.flatMap(
           Effect.promise(() => import("../exit/FailureText.ts")),
           ({ failureText }) =>
-            Effect.ignore(stderr.write(failureText(failure, paintFor(stderr), { ...settings, isKnown })))
+            Effect.ignore(
+              stderr.write(failureText(failure, paintFor(stderr), { ...settings, isKnown, columns: wrapWidth(stderr) }))
+            )
         ),
       limit: limitTo(settings.timeout)
     }

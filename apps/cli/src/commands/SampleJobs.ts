@@ -18,7 +18,7 @@ export const sampleJobs = (seconds: number): ReadonlyArray<SampleJob> => {
   return [
     {
       script: { id: "412651", duration: after(0.5) },
-      story: "succeeds; its result comes with the answer"
+      story: "succeeds; its result comes with the response"
     },
     {
       script: {
@@ -36,7 +36,7 @@ export const sampleJobs = (seconds: number): ReadonlyArray<SampleJob> => {
         status: "PartialSuccess",
         errors: "2 of 40 advertisers were skipped: 4f3ax81, 9kq27bm"
       },
-      story: "succeeds in part and never tells a percentage"
+      story: "succeeds in part and has no percentage"
     },
     {
       script: { id: "412654", duration: after(0.35), status: "Failure", errors: "Advertiser 4f3ax81 was not found" },

@@ -53,8 +53,8 @@ interface SharedProblem {
 }
 
 /**
- * What the polls of the jobs meet now, each problem once: `7 jobs: connection refused; retrying`. While the API asks for a pause, jobs of the
- * same endpoint wait with the one that was told.
+ * The problems of the jobs' last polls, each once: `7 jobs: connection refused; retrying`. While the API asks for a pause, the other jobs of the
+ * endpoint wait too.
  */
 export const problemTexts = (jobs: ReadonlyArray<BoardJob>, now: number): ReadonlyArray<string> => {
   const open = jobs.filter((job) => !isEnded(job))

@@ -90,7 +90,7 @@ export const liveDisplay = Effect.fnUntraced(function* (
       yield* Effect.forEach(failures, options.report)
       const now = yield* Clock.currentTimeMillis
       const summary = summaryText([...jobs.values()], now - startedAt, glyphs)
-      if (jobs.size > 1) yield* stream.write(`${paint("dim", summary)}\n`)
+      if (jobs.size > 1) yield* stream.write(`\n${paint("dim", summary)}\n`)
     })
   }
 })

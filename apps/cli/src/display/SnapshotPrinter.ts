@@ -17,14 +17,14 @@ export interface SnapshotPrinter {
   readonly end: Effect.Effect<void, OutputError>
 }
 
-/** The printer for what was asked. Only a terminal loads what it takes to look good. */
-export const snapshotPrinter = Effect.fnUntraced(function* (asked: {
+/** The printer for the options. Only a terminal loads the table. */
+export const snapshotPrinter = Effect.fnUntraced(function* (options: {
   readonly json: boolean
   readonly quiet: boolean
 }): Effect.fn.Return<SnapshotPrinter, never, Streams> {
   const { stdout } = yield* Streams
-  if (asked.json) return { print: (snapshot) => stdout.write(snapshotJson(snapshot)), end: Effect.void }
-  if (asked.quiet) return { print: () => Effect.void, end: Effect.void }
+  if (options.json) return { print: (snapshot) => stdout.write(snapshotJson(snapshot)), end: Effect.void }
+  if (options.quiet) return { print: () => Effect.void, end: Effect.void }
   if (!stdout.isTerminal) {
     return {
       print: (snapshot) =>

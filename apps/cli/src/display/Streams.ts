@@ -49,6 +49,9 @@ export interface Stream extends Capabilities {
   readonly send: (text: string) => void
 }
 
+/** The width to wrap lines at; undefined where nobody sees them wrapped. */
+export const wrapWidth = ({ isTerminal, size }: Stream): number | undefined => (isTerminal ? size().columns : undefined)
+
 /** Standard output and standard error. */
 export class Streams extends Context.Service<Streams, { readonly stdout: Stream; readonly stderr: Stream }>()(
   "@ttd-jobs/cli/Streams"

@@ -8,6 +8,7 @@ import type { Paint } from "../display/Paint.ts"
 import { type ProxyServer, proxyHost } from "../input/ProxySettings.ts"
 import type { Token } from "../input/TokenSource.ts"
 import { cleanLine } from "../text/CleanText.ts"
+import { wrapIndented } from "../text/Text.ts"
 import { type Failure, isUnauthorised } from "./Failure.ts"
 
 /** What a message may need to know besides the failure. */
@@ -17,20 +18,23 @@ export interface Circumstances {
   readonly proxy?: ProxyServer | undefined
   /** Whether this advice was given before. */
   readonly isKnown?: (advice: string) => boolean
+  /** The width that long lines are wrapped to; undefined where they are not. */
+  readonly columns?: number | undefined
 }
 
 /** A failure as lines for standard error: the first says what happened, the next what to do, unless that was told before. */
 export const failureText = (
   failure: Failure,
   paint: Paint,
-  { isKnown = () => false, proxy, token }: Circumstances = {}
+  { columns, isKnown = () => false, proxy, token }: Circumstances = {}
 ): string => {
   const advice = [adviceOf(failure), tokenAdvice(failure, token), proxyAdvice(failure, proxy)].filter(
     (text) => text !== "" && !isKnown(text)
   )
   // Some errors carry their advice in the message, for those who only print that.
   const message = cleanLine(messageOf(failure, token).replace(failure.advice, ""))
-  return [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")
+  const text = [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")
+  return columns === undefined ? text : wrapIndented(text, columns)
 }
 
 /** What the library says of its settings, said of flags and variables. */

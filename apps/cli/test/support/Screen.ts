@@ -22,7 +22,7 @@ export interface Screen {
 /** An empty screen. */
 export const makeScreen = (columns: number, rows: number): Screen => {
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 10_000, allowProposedApi: true })
-  // The mode of the cursor is not told by the terminal itself.
+  // The library does not expose the mode of the cursor.
   let isCursorShown = true
   terminal.parser.registerCsiHandler({ prefix: "?", final: "h" }, ([mode]) => {
     if (mode === 25) isCursorShown = true
