@@ -42,9 +42,9 @@ const badLuck: ReadonlyArray<FaultRule> = [
 ]
 
 const demonstration = Effect.gen(function* () {
-  const { addJob, script } = yield* Simulator
+  const { addJob, addFaults } = yield* Simulator
   const refs = yield* Effect.forEach(sampleJobs(slowest), (sample) => Effect.map(addJob(sample.script), String))
-  yield* script(badLuck)
+  yield* addFaults(badLuck)
   yield* say(
     (bold) => `${bold("Job status, shown on a simulated API.")} Nothing leaves this machine.
 ${refs.length} jobs were submitted just now. Some of them will fail, and so will some of the

@@ -16,14 +16,14 @@ const ended = { age: "2 minutes", duration: "1 minute" } as const
 const jobWithFile = (options: ResultScript.FileOptions) =>
   Effect.gen(function* () {
     const simulator = yield* Simulator
-    const ref = yield* simulator.addJob({ ...ended, result: ResultScript.file(options) })
+    const ref = yield* simulator.addJob({ ...ended, result: ResultScript.link(options) })
     const file = yield* simulator.resultFile(ref)
     return { ref: String(ref), bytes: Buffer.from(file.bytes()), sha256: yield* file.sha256 }
   })
 
 /** Lets the next transfer come in small portions, so that it can be broken off. */
-const slowly = Simulator.use(({ script }) =>
-  script({ fault: Fault.slowBody({ bytes: 65_536, every: "20 millis" }), on: "files" })
+const slowly = Simulator.use(({ addFaults }) =>
+  addFaults({ fault: Fault.slowBody({ bytes: 65_536, every: "20 millis" }), on: "files" })
 )
 
 const inFolder = (args: ReadonlyArray<string>) =>

@@ -123,7 +123,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C1 exit code", (it) => 
     Fault.connectionReset,
     Fault.truncatedBody(),
     Fault.emptyBody(),
-    Fault.answer(240),
+    Fault.response(240),
     Fault.redirectTo("https://elsewhere.example/"),
     Fault.malformedJson()
   ]

@@ -11,7 +11,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C5 the object of --json
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const ref = yield* simulator.addJob({ id: "9223372036854775807" })
-      yield* simulator.script({
+      yield* simulator.addFaults({
         on: ref,
         fault: answerOf(ref, { createdAtUtc: "2026-11-23T20:49:00.1234567", completionPercentage: 42.5 })
       })
@@ -29,7 +29,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C5 the object of --json
       const simulator = yield* Simulator
       const script = { age: "2 minutes", duration: "1 minute" } as const
       const inline = yield* simulator.addJob({ ...script, result: ResultScript.inline("größe\n") })
-      const file = yield* simulator.addJob({ ...script, result: ResultScript.file({ size: 100 }) })
+      const file = yield* simulator.addJob({ ...script, result: ResultScript.link({ size: 100 }) })
       const failed = yield* simulator.addJob({
         ...script,
         kind: "graphql-query",

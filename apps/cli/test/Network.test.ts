@@ -40,7 +40,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("a proxy of the environm
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const proxy = yield* proxyServer
-      const result = ResultScript.file({ size: 100_000, name: "report.csv" })
+      const result = ResultScript.link({ size: 100_000, name: "report.csv" })
       const ref = yield* simulator.addJob({ age: "2 minutes", duration: "1 minute", result })
       const env = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}` }
       const cwd = yield* temporaryFolder

@@ -71,7 +71,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C9 a pipe that is close
   it.effect("fails a download that was cut", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      const result = ResultScript.file({ size: 5_000_000 })
+      const result = ResultScript.link({ size: 5_000_000 })
       const ref = yield* simulator.addJob({ age: "2 minutes", duration: "1 minute", result })
       const { stderr, stdout } = yield* bash(`ttd-jobs download ${ref} -o - -q | head -c 0; echo \${PIPESTATUS[0]}`)
       expect({ stderr, stdout }).toEqual({ stderr: "", stdout: "141\n" })
@@ -113,7 +113,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C9 any other write erro
       const folder = yield* temporaryFolder
       const file = join(folder, "out")
       const simulator = yield* Simulator
-      const result = ResultScript.file({ size: 1_000_000 })
+      const result = ResultScript.link({ size: 1_000_000 })
       const ref = yield* simulator.addJob({ age: "2 minutes", duration: "1 minute", result })
       // A limit of bash's, in units of 1024 bytes; exceeding it is EFBIG where the signal is ignored.
       const { code, stderr } = yield* bash(`trap '' XFSZ; ulimit -f 100; ttd-jobs download ${ref} -o - > ${file}`)

@@ -57,7 +57,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
     Effect.gen(function* () {
       const refs = yield* Effect.forEach(Array.from({ length: 2000 }), () => endedJob("Success"))
       const [first = "", ...rest] = refs.map(String)
-      yield* (yield* Simulator).script({ fault: Fault.latency("10 millis"), times: 40 })
+      yield* (yield* Simulator).addFaults({ fault: Fault.latency("10 millis"), times: 40 })
       const stdin = `# jobs of today\r\n\n  ${rest.join("\r\n")}\n${rest[0]}`
       const { code, stdout } = yield* run(["status", "--json", first, "-"], { stdin })
       expect(code).toBe(0)
@@ -194,7 +194,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("advice", (it) => {
   it.effect("for a 410 of a graphql-query job: graphql-bulk", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      yield* simulator.script({ fault: Fault.answer(410), on: "graphql-query:7ab2" })
+      yield* simulator.addFaults({ fault: Fault.response(410), on: "graphql-query:7ab2" })
       const { code, stderr } = yield* run(["status", "graphql-query:7ab2"])
       expect(code).toBe(1)
       expect(stderr).toContain("graphql-bulk:7ab2")

@@ -65,7 +65,7 @@ layer(Simulator.layer({ token }), { excludeTestServices: true })("C7 the token",
   it.effect("is masked wherever a server repeats it, with --verbose too", () =>
     Effect.gen(function* () {
       const echo = `{"title":"Bad","detail":"${token}","instance":"/?auth=${encodeURIComponent(token)}","sent":["${token}","/by/${encodeURIComponent(token)}"]}`
-      const refusal = Fault.answer(400, {
+      const refusal = Fault.response(400, {
         contentType: "application/json",
         body: echo,
         headers: { "x-echo": token, location: `https://elsewhere.example/?token=${encodeURIComponent(token)}` }
@@ -126,7 +126,7 @@ layer(Simulator.layer({ token }), { excludeTestServices: true })("--verbose", (i
   it.effect("masks what signs a link, in the body that holds it", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      const result = ResultScript.file({ size: 10 })
+      const result = ResultScript.link({ size: 10 })
       const ref = yield* simulator.addJob({ age: "2 minutes", duration: "1 minute", result })
       const { stderr, stdout } = yield* run(["status", String(ref), "--verbose", "--json"])
       const { url } = JSON.parse(stdout).result

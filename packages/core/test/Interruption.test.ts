@@ -16,7 +16,7 @@ const interruptedWhen = Effect.fnUntraced(function* (
 ) {
   const simulator = yield* Simulator
   const { waiting } = yield* Network
-  yield* simulator.script(faults)
+  yield* simulator.addFaults(faults)
   const fibers = yield* Effect.forEach(ids, (id) =>
     Effect.forkChild(JobStatus.use((jobs) => jobs.getJobStatus(id, retrying)))
   )

@@ -64,7 +64,7 @@ describe("a client of promises", () => {
 
   it.live("rejects with real errors, by tag and by class", () =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script({ fault: Fault.answer(410), on: "graphql-query:q" })
+      yield* (yield* Simulator).addFaults({ fault: Fault.response(410), on: "graphql-query:q" })
       const jobs = yield* client()
       const cases = [
         [() => jobs.get("standard:1"), ProblemDetailsError, "ProblemDetailsError"],
@@ -114,7 +114,7 @@ describe("a client of promises", () => {
     ["a pause between attempts", Fault.serverError(500), 1]
   ] as const)("P7 a signal that is aborted during %s ends the call at once", ([, fault, count]) =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script(fault)
+      yield* (yield* Simulator).addFaults(fault)
       const jobs = yield* client({ initialInterval: 30_000 })
       const controller = controlling()
       const promise = settled(jobs.get("standard:1", { signal: controller.signal }))
@@ -131,7 +131,7 @@ describe("a client of promises", () => {
 
   it.live("close ends every call with an AbortError, refuses further ones, and may be called twice", () =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script({ fault: Fault.hang, times: "always" })
+      yield* (yield* Simulator).addFaults({ fault: Fault.hang, times: "always" })
       const jobs = yield* client()
       const promises = [1, 2, 3, 4, 5, 6].map((id) => jobs.getJobStatus(id))
       const closing = Effect.andThen(
@@ -166,9 +166,9 @@ describe.concurrent("a process with nothing left to do ends by itself", () => {
   const program = fileURLToPath(new URL("fixtures/exit-scenarios.ts", import.meta.url))
 
   const runs = Effect.fnUntraced(function* (deed: string) {
-    const { addJob, script, token, url } = yield* Simulator
+    const { addJob, addFaults, token, url } = yield* Simulator
     yield* addJob({ id: 412651 })
-    yield* script([
+    yield* addFaults([
       { fault: Fault.serverError(500), on: "standard:500", times: "always" },
       ...(deed === "aborts a request" ? [Fault.hang] : [])
     ])

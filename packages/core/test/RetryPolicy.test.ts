@@ -72,7 +72,7 @@ describe("RetryPolicy", () => {
 
   it.effect("adds up to a second of jitter to every pause, never takes any away", () =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script(always(Fault.serverError(500)))
+      yield* (yield* Simulator).addFaults(always(Fault.serverError(500)))
       const pauses = yield* pausesOf({ initialInterval: 3000, exponent: 1, maxElapsedTime: "10 minutes" })
       expect(pauses.length).toBeGreaterThan(140)
       expect(Math.min(...pauses)).toBeGreaterThanOrEqual(3000)
@@ -83,7 +83,7 @@ describe("RetryPolicy", () => {
 
   it.effect("P3 Retry-After is a floor under every pause, and jitter is only added", () =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script(always(Fault.serverError(503, 9)))
+      yield* (yield* Simulator).addFaults(always(Fault.serverError(503, 9)))
       const pauses = yield* pausesOf({ maxElapsedTime: "5 minutes" })
       expect(pauses.length).toBeGreaterThan(10)
       for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(9000)
@@ -96,7 +96,7 @@ describe("RetryPolicy", () => {
     () =>
       Effect.gen(function* () {
         const simulator = yield* Simulator
-        yield* simulator.script([Fault.serverError(500), Fault.tooManyRequests(3600)])
+        yield* simulator.addFaults([Fault.serverError(500), Fault.tooManyRequests(3600)])
         const error = yield* fastForward(Effect.flip(JobStatus.use((jobs) => jobs.get("standard:1", { retry: {} }))))
         expect(error).toMatchObject({ _tag: "ApiError", status: 429, retryAfter: 3_600_000 })
         expect(error.message).toContain("asks for a pause of 60 min")
@@ -106,7 +106,7 @@ describe("RetryPolicy", () => {
 
   it.effect("never begins an attempt after maxElapsedTime, however long each takes", () =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script(always(Fault.hang))
+      yield* (yield* Simulator).addFaults(always(Fault.hang))
       const pauses = yield* pausesOf({ maxElapsedTime: "2 minutes" })
       const begun = pauses.reduce((sum, pause) => sum + pause, 0)
       expect(begun).toBeGreaterThan(90_000)

@@ -11,7 +11,7 @@ const everything = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters:
 
 /** All that a program can tell of a failure: errors, causes, logs and spans, in every form. */
 const traces = Effect.fnUntraced(function* (fault: Fault.Fault | undefined, options: JobStatusOptions, token = secret) {
-  if (fault !== undefined) yield* (yield* Simulator).script(fault)
+  if (fault !== undefined) yield* (yield* Simulator).addFaults(fault)
   const { spans, tracer } = keepingSpans()
   const lines: Array<string> = []
   const logs = [Logger.formatJson, Logger.formatLogFmt, Logger.formatSimple].map((format) =>
@@ -60,19 +60,19 @@ const request = (token: string) => new Request("https://api.example/", { headers
 describe("the token appears nowhere", () => {
   it.effect.each([
     ["an honest refusal", undefined],
-    ["a page that echoes it", Fault.answer(200, { body: `<p>${secret}</p>`, contentType: "text/html" })],
+    ["a page that echoes it", Fault.response(200, { body: `<p>${secret}</p>`, contentType: "text/html" })],
     ["a problem that echoes it", Fault.problem(403, { detail: secret, headers: { "ttd-auth": [secret] } })],
     ["a problem whose member is named after it", Fault.problem(403, { [secret]: 1 })],
     [
       "JSON that does not fit",
-      Fault.answer(200, { body: JSON.stringify({ id: secret }), contentType: "application/json" })
+      Fault.response(200, { body: JSON.stringify({ id: secret }), contentType: "application/json" })
     ],
     ["text that is no JSON", Fault.malformedJson(secret)],
     ["a content type that holds it", Fault.wrongContentType(`text/${secret}`)],
-    ["a request id that holds it", Fault.answer(500, { headers: { "x-ttd-request-id": secret } })],
+    ["a request id that holds it", Fault.response(500, { headers: { "x-ttd-request-id": secret } })],
     ["a redirect to it", Fault.redirectTo(`https://example.com/?token=${secret}`)],
     ["a Retry-After that holds it", Fault.tooManyRequests(secret)],
-    ["a body whose end is cut at the token", Fault.answer(500, { body: `${"x".repeat(2040)}${secret}` })],
+    ["a body whose end is cut at the token", Fault.response(500, { body: `${"x".repeat(2040)}${secret}` })],
     ["a reset", Fault.connectionReset],
     ["a cut body", Fault.truncatedBody(9)]
   ] as const)("after %s", ([, fault]) =>
@@ -106,7 +106,7 @@ describe("the token appears nowhere", () => {
     const token = 'tok"S3cr3t/7f0a\\91=='
     const body = `${JSON.stringify(token)} ?token=${encodeURIComponent(token)} ${token}`
     return Effect.gen(function* () {
-      const { exit, text } = yield* traces(Fault.answer(500, { body }), {}, token)
+      const { exit, text } = yield* traces(Fault.response(500, { body }), {}, token)
       expect(exit).toMatchObject(Exit.fail({ body: '"<redacted>" ?token=<redacted> <redacted>' }))
       expect(text).not.toContain("S3cr3t")
     }).pipe(Effect.provide(fixture()))
@@ -128,11 +128,11 @@ describe("the query of a signed link appears nowhere", () => {
   it.effect.each([
     [
       "JSON that does not fit",
-      Fault.answer(200, { body: JSON.stringify({ url: link }), contentType: "application/json" })
+      Fault.response(200, { body: JSON.stringify({ url: link }), contentType: "application/json" })
     ],
-    ["JSON that escapes slashes", Fault.answer(500, { body: `{"url":"${link.replaceAll("/", "\\/")}"}` })],
-    ["a page", Fault.answer(502, { body: `<a href='${link}'>there</a>`, contentType: "text/html" })],
-    ["a link whose end is cut", Fault.answer(500, { body: `${"x".repeat(2000)} ${link}` })]
+    ["JSON that escapes slashes", Fault.response(500, { body: `{"url":"${link.replaceAll("/", "\\/")}"}` })],
+    ["a page", Fault.response(502, { body: `<a href='${link}'>there</a>`, contentType: "text/html" })],
+    ["a link whose end is cut", Fault.response(500, { body: `${"x".repeat(2000)} ${link}` })]
   ] as const)("after %s", ([, fault]) =>
     Effect.gen(function* () {
       const { text } = yield* traces(fault, {}, "tok_another-7f0a91c2")
@@ -152,7 +152,7 @@ describe("the token goes to the API alone", () => {
         `${simulator.url}/standardjob/2/status`,
         "/standardjob/3/status"
       ]
-      yield* simulator.script(places.map((place) => Fault.redirectTo(place, status)))
+      yield* simulator.addFaults(places.map((place) => Fault.redirectTo(place, status)))
       for (const _ of places) {
         const error = yield* Effect.flip(JobStatus.use((jobs) => jobs.get("standard:1")))
         expect(error).toMatchObject({ _tag: "ApiError", status })

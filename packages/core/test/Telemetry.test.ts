@@ -13,7 +13,7 @@ const spansOf = Effect.fnUntraced(function* (
 ) {
   const simulator = yield* Simulator
   yield* simulator.addJob({ id: 412651 })
-  yield* simulator.script(faults)
+  yield* simulator.addFaults(faults)
   const { spans, tracer } = keepingSpans()
   yield* fastForward(
     Effect.exit(JobStatus.use(call)).pipe(Effect.withSpan("caller"), Effect.provideService(Tracer.Tracer, tracer))

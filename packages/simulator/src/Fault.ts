@@ -51,16 +51,6 @@ export const common: ReadonlyArray<Fault> = [
   Connection.connectionReset
 ]
 
-export { none as honest, truncatedChunks as chunkCut } from "./ConnectionFault.ts"
-/** @deprecated Old names, until every test has the new ones. */
-export {
-  fieldValue as otherValue,
-  nullFields as nulls,
-  otherId as hugeId,
-  oversizedBody as overlongBody
-} from "./JsonFault.ts"
-export { response as answer } from "./ResponseFault.ts"
-
 /**
  * The name of a fault in the report.
  *

@@ -153,8 +153,7 @@ export const link = (options: FileOptions): ResultScript => ({
 export const file = (options: FileOptions): ResultScript => ({
   ...checked(options),
   _tag: "FileResult",
-  // TEMPORARY until the tests say `link` where they mean the url alone.
-  alsoInline: false
+  alsoInline: true
 })
 
 const checked = (options: FileOptions): FileOptions => {

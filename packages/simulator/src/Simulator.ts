@@ -100,8 +100,6 @@ export class Simulator extends Context.Service<
     readonly addFaults: (
       faults: FaultRule | Fault.Fault | ReadonlyArray<FaultRule | Fault.Fault>
     ) => Effect.Effect<void>
-    /** @deprecated The old name of `addFaults`, until every test has the new one. */
-    readonly script: (faults: FaultRule | Fault.Fault | ReadonlyArray<FaultRule | Fault.Fault>) => Effect.Effect<void>
     /** Removes all faults that `addFaults` added. */
     readonly clearFaults: Effect.Effect<void>
     /** Replaces the faults at random; undefined for none. */
@@ -177,7 +175,6 @@ const make = Effect.fnUntraced(function* (options: SimulatorOptions) {
       return job.ref
     }),
     addFaults,
-    script: addFaults,
     clearFaults: Effect.sync(state.faults.clear),
     setRandomFaults: (faults) => Effect.sync(() => state.faults.setRandom(faults)),
     setAccount: (name, account) => Effect.sync(() => accounts.set(name, account)),

@@ -88,7 +88,7 @@ describe("a response without a fault matches the OpenAPI document", () => {
     { progress: (elapsed) => 140 * elapsed - 20 },
     { progress: () => null, result: ResultScript.none },
     { result: ResultScript.text("date,impressions\n") },
-    { kind: "graphql-bulk", result: ResultScript.file({ size: 30_000_000 }) }
+    { kind: "graphql-bulk", result: ResultScript.file({ size: 3_000_000 }) }
   ])("for %j", (script) => matchesDocument(script).pipe(simulated))
 
   it.effect.each([

@@ -13,7 +13,7 @@ const withJobs = Effect.gen(function* () {
   const links = new Map<Ref, string>()
   for (const name of refs) {
     const ref = Result.getOrThrow(JobRef.parse(name))
-    yield* simulator.addJob({ ...ref, duration: 0, result: ResultScript.file({ size: 4 }) })
+    yield* simulator.addJob({ ...ref, duration: 0, result: ResultScript.link({ size: 4 }) })
     links.set(name, yield* linkOf(simulator, ref))
   }
   const status = (ref: Ref) =>
@@ -100,7 +100,7 @@ describe("faults at random", () => {
   const met = (seed: string, randomFaults: RandomFaults) =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 4 }) })
+      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.link({ size: 4 }) })
       const link = yield* Effect.retry(linkOf(simulator, ref), { times: 50 })
       for (let sent = 0; sent < 100; sent++) {
         yield* requestStatus(simulator, ref)

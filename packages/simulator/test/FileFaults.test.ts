@@ -6,7 +6,7 @@ import { type HttpResponse, linkOf, rawRequest, request } from "./Requests.ts"
 /** A file of 1,000 bytes with faults, one per request. */
 const withFaults = Effect.fnUntraced(function* (...faults: ReadonlyArray<Fault.Fault>) {
   const simulator = yield* Simulator
-  const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 1000 }) })
+  const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.link({ size: 1000 }) })
   const link = yield* linkOf(simulator, ref)
   const file = yield* simulator.resultFile(ref)
   const regular = yield* request(link)

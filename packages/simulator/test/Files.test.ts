@@ -8,7 +8,7 @@ import { linkOf, request, statusOf } from "./Requests.ts"
 /** A job's file of 1,000 bytes and the link to it. */
 const withFile = Effect.fnUntraced(function* (options: Partial<ResultScript.FileOptions> = {}) {
   const simulator = yield* Simulator
-  const ref = yield* simulator.addJob({ id: 7, duration: 0, result: ResultScript.file({ size: 1000, ...options }) })
+  const ref = yield* simulator.addJob({ id: 7, duration: 0, result: ResultScript.link({ size: 1000, ...options }) })
   return { simulator, ref, link: yield* linkOf(simulator, ref), file: yield* simulator.resultFile(ref) }
 })
 
@@ -152,7 +152,7 @@ describe("a result file", () => {
       const simulator = yield* Simulator
       const textOf = (seed?: string) =>
         Effect.gen(function* () {
-          const result = ResultScript.file({ size: 2_500_000, seed })
+          const result = ResultScript.link({ size: 2_500_000, seed })
           const file = yield* simulator.resultFile(yield* simulator.addJob({ duration: 0, result }))
           return bytesOf(file)
         })
@@ -181,7 +181,7 @@ describe("a result file", () => {
   )
 
   it("rejects an invalid size", () => {
-    for (const size of [-1, 1.5, Number.NaN]) expect(() => ResultScript.file({ size })).toThrow(RangeError)
+    for (const size of [-1, 1.5, Number.NaN]) expect(() => ResultScript.link({ size })).toThrow(RangeError)
     expect(() => ResultScript.inline("x".repeat(20_000_001))).toThrow(RangeError)
   })
 })
@@ -203,7 +203,7 @@ describe("a link", () => {
   it.effect("cannot be forged or used for another file, and rejects other methods", () =>
     Effect.gen(function* () {
       const { link, simulator } = yield* withFile()
-      yield* simulator.addJob({ id: 8, duration: 0, result: ResultScript.file({ size: 5 }) })
+      yield* simulator.addJob({ id: 8, duration: 0, result: ResultScript.link({ size: 5 }) })
       expect(yield* statusFor(link.replace("sig=", "sig=x"))).toBe(403)
       expect(yield* statusFor(link.replace("standard-7", "standard-8"))).toBe(403)
       expect(yield* statusFor(link.replace(/expires=\d+/, "expires=99999999999999"))).toBe(403)
@@ -235,7 +235,7 @@ describe("a link", () => {
         kind: "graphql-bulk",
         id: "a/b?c#d %",
         duration: 0,
-        result: ResultScript.file({ size: 10 })
+        result: ResultScript.link({ size: 10 })
       })
       expect(yield* statusFor(yield* linkOf(simulator, ref))).toBe(200)
       expect((yield* statusOf(simulator, ref)).status).toBe("Success")

@@ -188,13 +188,16 @@ describe("a scripted job", () => {
       expect(yield* resultOf(ResultScript.none)).toEqual({ rawResult: null, origin: null })
       expect(yield* resultOf(ResultScript.inline(""))).toEqual({ rawResult: "", origin: null })
       expect(yield* resultOf(ResultScript.inline('a "quote"'))).toEqual({ rawResult: 'a "quote"', origin: null })
-      expect(yield* resultOf(ResultScript.file({ size: 5 }))).toEqual({ rawResult: null, origin: filesUrl })
-      expect(yield* resultOf(ResultScript.file({ size: 5, origin: "api" }))).toEqual({ rawResult: null, origin: url })
+      expect(yield* resultOf(ResultScript.link({ size: 5 }))).toEqual({ rawResult: null, origin: filesUrl })
+      expect(yield* resultOf(ResultScript.link({ size: 5, origin: "api" }))).toEqual({ rawResult: null, origin: url })
       const both = yield* resultOf(ResultScript.text("2026-"))
       expect(both).toEqual({ rawResult: "2026-", origin: filesUrl })
       expect(yield* resultOf(ResultScript.link({ size: 5 }))).toEqual({ rawResult: null, origin: filesUrl })
-      const large = yield* resultOf(ResultScript.text("x".repeat(20_000_001)))
-      expect(large).toEqual({ rawResult: null, origin: filesUrl })
+      const file = yield* resultOf(ResultScript.file({ size: 5 }))
+      expect(file).toEqual({ rawResult: expect.stringMatching(/^2026-$/), origin: filesUrl })
+      for (const large of [ResultScript.text("x".repeat(20_000_001)), ResultScript.file({ size: 20_000_001 })]) {
+        expect(yield* resultOf(large)).toEqual({ rawResult: null, origin: filesUrl })
+      }
     }).pipe(simulated())
   )
 

@@ -13,7 +13,7 @@ describe("a large file", () => {
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const size = 128 * mebibyte
-      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size }) })
+      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.link({ size }) })
       const link = yield* linkOf(simulator, ref)
       const response = yield* Effect.promise((signal) => fetch(link, { signal }))
       const reader = response.body?.getReader()
@@ -40,7 +40,7 @@ describe("a large file", () => {
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const size = 2 ** 50
-      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size }) })
+      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.link({ size }) })
       const link = yield* linkOf(simulator, ref)
       const head = yield* request(link, { method: "HEAD" })
       expect(head.headers.get("content-length")).toBe(String(size))

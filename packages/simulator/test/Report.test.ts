@@ -65,7 +65,7 @@ describe("the report", () => {
   it.effect("counts files and their bytes", () =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
-      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.file({ size: 1000 }) })
+      const ref = yield* simulator.addJob({ duration: 0, result: ResultScript.link({ size: 1000 }) })
       const link = yield* linkOf(simulator, ref)
       yield* request(link)
       yield* request(link, { headers: { range: "bytes=900-" } })

@@ -10,7 +10,7 @@ const responseOf = async (url: string, token: string) => {
 describe("the simulator with promises", () => {
   it("has the same functions as with Effect", async () => {
     await using simulator = await startSimulator({ token: "t" })
-    const result = ResultScript.file({ size: 100 })
+    const result = ResultScript.link({ size: 100 })
     expect(String(await simulator.addJob({ id: 412651, duration: 0, result }))).toBe("standard:412651")
     await simulator.addFaults(Fault.tooManyRequests())
     const request = () => responseOf(`${simulator.url}/standardjob/412651/status`, "t")

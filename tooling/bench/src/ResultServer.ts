@@ -37,7 +37,7 @@ export const resultServer = async (): Promise<ResultServer> => {
 
 const resultOf = Effect.fnUntraced(function* (size: number) {
   const { addJob, token, url } = yield* Simulator
-  const ref = yield* addJob({ duration: 0, result: ResultScript.file({ size, linkLifetime: "10 hours" }) })
+  const ref = yield* addJob({ duration: 0, result: ResultScript.link({ size, linkLifetime: "10 hours" }) })
   const jobs = JobStatus.layer({ server: url, token })
   const { result } = yield* Effect.provide(
     JobStatus.use(({ get }) => get(ref)),

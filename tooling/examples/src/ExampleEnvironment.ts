@@ -51,7 +51,7 @@ export const createEnvironment = async (): Promise<ExampleEnvironment> => {
   }
 }
 
-const file = ResultScript.file({ size: 2000, digests: ["content-md5"] })
+const file = ResultScript.link({ size: 2000, digests: ["content-md5"] })
 
 const jobs: ReadonlyArray<JobScript> = [
   { id: 412651, age: "100 seconds", duration: "101500 millis", result: file },

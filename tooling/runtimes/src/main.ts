@@ -61,7 +61,7 @@ const scenario = async () => {
   const simulator = await startSimulator()
   await simulator.addJob({ id: "9223372036854775807", age: "10 minutes", duration: "5 minutes" })
   for (let id = 1; id <= 12; id++) await simulator.addJob({ id, age: "10 minutes", duration: "5 minutes" })
-  await simulator.addJob({ id: 100, age: "60 seconds", duration: "62 seconds", result: ResultScript.file({ size }) })
+  await simulator.addJob({ id: 100, age: "60 seconds", duration: "62 seconds", result: ResultScript.link({ size }) })
   const options: SmokeOptions = {
     server: simulator.url,
     token: simulator.token,

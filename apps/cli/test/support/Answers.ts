@@ -20,7 +20,7 @@ export interface Said {
 
 /** An answer about a standard job, created a minute ago and running unless it is said otherwise. */
 export const answerOf = (ref: JobRef, said: Said): Fault.Fault =>
-  Fault.answer(200, {
+  Fault.response(200, {
     contentType: "application/json",
     // The id may be longer than a number can hold.
     body: JSON.stringify({
@@ -41,7 +41,7 @@ export const jobThatSays = (...answers: ReadonlyArray<Said | Fault.Fault>): Effe
   Effect.gen(function* () {
     const simulator = yield* Simulator
     const ref = yield* simulator.addJob({ age: "1 minute", duration: "1 second" })
-    yield* simulator.script(answers.map((said) => ({ fault: "_tag" in said ? said : answerOf(ref, said), on: ref })))
+    yield* simulator.addFaults(answers.map((said) => ({ fault: "_tag" in said ? said : answerOf(ref, said), on: ref })))
     return ref
   })
 

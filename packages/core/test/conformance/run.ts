@@ -25,7 +25,7 @@ const trial = Effect.fnUntraced(function* ({ call = get, faults = [], job = {}, 
   const simulator = yield* Simulator
   const own = job.kind === undefined || job.kind === "standard" ? { id: 412651 } : {}
   const ref = yield* simulator.addJob({ duration: 0, ...own, ...job })
-  yield* simulator.script(faults)
+  yield* simulator.addFaults(faults)
   const exit = yield* Effect.exit(fastForward(JobStatus.use((jobs) => call(jobs, String(ref)))))
   const outcome = Exit.isSuccess(exit) ? { give: plain(exit.value) } : { fail: failureOf(exit) }
   if (JSON.stringify(outcome).includes(secret)) return "brought the token to light"

@@ -12,13 +12,13 @@ describe("D3 a transfer cut at every byte", () => {
   layer(fixture())((it) => {
     it.effect.each(behaviours)("D3 ends as it must against $name", (behaviour) =>
       Effect.gen(function* () {
-        const { resultFile, script } = yield* Simulator
+        const { resultFile, addFaults } = yield* Simulator
         const { transport } = yield* Network
         for (let cut = 0; cut <= size; cut++) {
           const ref = yield* jobWith({ size, seed: "cut", ...behaviour.file })
           const source = (yield* resultFile(ref)).bytes()
           const { fault, times = 1 } = behaviour
-          if (fault !== undefined) yield* script({ fault, times, skip: 1, on: { file: ref } })
+          if (fault !== undefined) yield* addFaults({ fault, times, skip: 1, on: { file: ref } })
           const exit = yield* Effect.exit(download(ref, {}, { transport: cutting(transport, [cut]) }))
           if (cut > 0 && cut < size) assert.strictEqual(outcomeOf(exit), behaviour.ends, `after a cut at ${cut}`)
           // Before the first byte was delivered, another file is as good as the one that was seen first.

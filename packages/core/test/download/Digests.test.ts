@@ -32,10 +32,10 @@ describe("D4 digests of a file", () => {
     for (const header of ["content-md5", "digest", "repr-digest"] as const) {
       it.effect(`D4 a corrupt byte is found by ${header}`, () =>
         Effect.gen(function* () {
-          const { script } = yield* Simulator
+          const { addFaults } = yield* Simulator
           const ref = yield* jobWith({ size, digests: [header] })
           assert.strictEqual((yield* download(ref)).length, size)
-          yield* script({ fault: Fault.corruptBytes(size / 2), on: { file: ref } })
+          yield* addFaults({ fault: Fault.corruptBytes(size / 2), on: { file: ref } })
           const error = yield* Effect.flip(download(ref))
           assert.instanceOf(error, DownloadError)
           assert.strictEqual(error.reason, "digest")
@@ -45,12 +45,12 @@ describe("D4 digests of a file", () => {
 
       it.effect(`D4 ${header} is verified for the whole when it came in two parts`, () =>
         Effect.gen(function* () {
-          const { script } = yield* Simulator
+          const { addFaults } = yield* Simulator
           const { transport } = yield* Network
           const ref = yield* jobWith({ size, digests: [header] })
           const cut = { transport: cutting(transport, [size / 3]) }
           assert.strictEqual((yield* download(ref, {}, cut)).length, size)
-          yield* script({ fault: Fault.corruptBytes(size - 1), skip: 1, on: { file: ref } })
+          yield* addFaults({ fault: Fault.corruptBytes(size - 1), skip: 1, on: { file: ref } })
           const error = yield* Effect.flip(download(ref, {}, { transport: cutting(transport, [size / 3]) }))
           assert.propertyVal(error, "reason", "digest")
         })
@@ -59,7 +59,7 @@ describe("D4 digests of a file", () => {
 
     it.effect("D4 the Content-Digest of a part is verified for that part", () =>
       Effect.gen(function* () {
-        const { resultFile, script } = yield* Simulator
+        const { resultFile, addFaults } = yield* Simulator
         const { transport } = yield* Network
         const ref = yield* jobWith({ size })
         const rest = (yield* resultFile(ref)).bytes(1000)
@@ -71,7 +71,7 @@ describe("D4 digests of a file", () => {
           )
         })
         assert.strictEqual((yield* download(ref, {}, partly())).length, size)
-        yield* script({ fault: Fault.corruptBytes(2000), skip: 1, on: { file: ref } })
+        yield* addFaults({ fault: Fault.corruptBytes(2000), skip: 1, on: { file: ref } })
         const error = yield* Effect.flip(download(ref, {}, partly()))
         assert.propertyVal(error, "reason", "digest")
       })
@@ -96,9 +96,9 @@ describe("D4 digests of a file", () => {
 
     it.effect("D4 a file that ends early is an error", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
+        const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
-        yield* script({ fault: Fault.wrongLength(1), times: "always", on: { file: ref } })
+        yield* addFaults({ fault: Fault.wrongLength(1), times: "always", on: { file: ref } })
         const error = yield* Effect.flip(download(ref))
         assert.instanceOf(error, DownloadError)
         assert.strictEqual(error.reason, "interrupted")

@@ -23,9 +23,9 @@ describe("D8 links and results that expire", () => {
     for (const status of [403, 404, 410] as const) {
       it.effect(`D8 a link that is answered with ${status} is renewed by one status call`, () =>
         Effect.gen(function* () {
-          const { script } = yield* Simulator
+          const { addFaults } = yield* Simulator
           const ref = yield* jobWith({ size })
-          yield* script({ fault: Fault.expiredLink(status), on: { file: ref } })
+          yield* addFaults({ fault: Fault.expiredLink(status), on: { file: ref } })
           const { events, onProgress } = listening("LinkExpired", "Interrupted")
           assert.strictEqual((yield* download(ref, { onProgress })).length, size)
           assert.deepStrictEqual(events, [{ _tag: "LinkExpired", ref: String(ref), bytes: 0 }])
@@ -35,10 +35,10 @@ describe("D8 links and results that expire", () => {
 
       it.effect(`D8 a link that stays ${status} ends the download after one renewal`, () =>
         Effect.gen(function* () {
-          const { reset, script } = yield* Simulator
+          const { reset, addFaults } = yield* Simulator
           yield* reset
           const ref = yield* jobWith({ size })
-          yield* script({ fault: Fault.expiredLink(status), on: { file: ref }, times: "always" })
+          yield* addFaults({ fault: Fault.expiredLink(status), on: { file: ref }, times: "always" })
           const error = yield* Effect.flip(download(ref))
           assert.instanceOf(error, DownloadError)
           assert.deepStrictEqual([error.reason, error.status, error.transient], ["refused", status, false])
@@ -50,9 +50,9 @@ describe("D8 links and results that expire", () => {
 
     it.effect("D8 a key that expired with a link is renewed with it, though the answer is 400", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
+        const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
-        yield* script({ fault: Fault.answer(400, { body: "<Code>ExpiredToken</Code>" }), on: { file: ref } })
+        yield* addFaults({ fault: Fault.response(400, { body: "<Code>ExpiredToken</Code>" }), on: { file: ref } })
         assert.strictEqual((yield* download(ref)).length, size)
         assert.strictEqual(yield* statusCalls(ref), 2)
       })
@@ -60,9 +60,9 @@ describe("D8 links and results that expire", () => {
 
     it.effect("D8 401 is no expired link", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
+        const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
-        yield* script({ fault: Fault.expiredLink(401), on: { file: ref } })
+        yield* addFaults({ fault: Fault.expiredLink(401), on: { file: ref } })
         const error = yield* Effect.flip(download(ref))
         assert.deepStrictEqual([error._tag, "status" in error && error.status], ["DownloadError", 401])
         assert.strictEqual(yield* statusCalls(ref), 1)
@@ -97,7 +97,7 @@ describe("D8 links and results that expire", () => {
         const ref = yield* (yield* Simulator).addJob({
           duration: 0,
           age: "30 hours",
-          result: ResultScript.file({ size })
+          result: ResultScript.link({ size })
         })
         const error = yield* Effect.flip(download(ref))
         assert.instanceOf(error, ResultUnavailableError)
@@ -116,7 +116,7 @@ describe("D8 links and results that expire", () => {
           { kind: "graphql-bulk", age: "30 minutes", least: 2 * 3_600_000 }
         ] as const
         for (const { age, kind, least } of results) {
-          const ref = yield* addJob({ kind, duration: 0, age, result: ResultScript.file({ size }) })
+          const ref = yield* addJob({ kind, duration: 0, age, result: ResultScript.link({ size }) })
           const client = { transport: cutting(transport, [100]) }
           const slow = JobStatus.use((jobs) => Stream.runForEach(jobs.download(ref), () => Effect.sleep("2 hours")))
           const error = yield* Effect.flip(fastForward(withClient(slow, client)))
@@ -134,7 +134,7 @@ describe("D8 links and results that expire", () => {
           [Duration.hours(23.5), [1800]],
           [Duration.hours(22), []]
         ] as const) {
-          const ref = yield* addJob({ duration: 0, age, result: ResultScript.file({ size }) })
+          const ref = yield* addJob({ duration: 0, age, result: ResultScript.link({ size }) })
           const { events, onProgress } = listening("ExpiresSoon")
           yield* download(ref, { onProgress })
           assert.deepStrictEqual(
@@ -172,7 +172,7 @@ describe("D8 links and results that expire", () => {
         const ref = yield* (yield* Simulator).addJob({
           duration: 0,
           status: "Archived",
-          result: ResultScript.file({ size })
+          result: ResultScript.link({ size })
         })
         assert.strictEqual((yield* download(ref)).length, size)
       })

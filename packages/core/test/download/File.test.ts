@@ -46,7 +46,7 @@ describe("a result in a file", () => {
         Effect.gen(function* () {
           const directory = yield* folder
           const ref = yield* jobWith({ size, digests })
-          yield* (yield* Simulator).script({ fault: Fault.corruptBytes(7), on: { file: ref } })
+          yield* (yield* Simulator).addFaults({ fault: Fault.corruptBytes(7), on: { file: ref } })
           const error = yield* Effect.flip(save(ref, join(directory, "report.csv")))
           assert.instanceOf(error, DownloadError)
           assert.strictEqual(error.reason, "digest")
@@ -59,7 +59,7 @@ describe("a result in a file", () => {
       Effect.gen(function* () {
         const directory = yield* folder
         const ref = yield* jobWith({ size })
-        yield* (yield* Simulator).script({ fault: Fault.wrongLength(5), on: { file: ref }, times: "always" })
+        yield* (yield* Simulator).addFaults({ fault: Fault.wrongLength(5), on: { file: ref }, times: "always" })
         const error = yield* Effect.flip(save(ref, join(directory, "report.csv")))
         assert.propertyVal(error, "reason", "interrupted")
         assert.notInclude(yield* namesIn(directory), "report.csv")
@@ -72,7 +72,7 @@ describe("a result in a file", () => {
         for (const [name, result] of [
           ["inline", ResultScript.inline("a,b\n")],
           ["empty", ResultScript.inline("")],
-          ["empty-file", ResultScript.file({ size: 0 })]
+          ["empty-file", ResultScript.link({ size: 0 })]
         ] as const) {
           const ref = yield* (yield* Simulator).addJob({ duration: 0, result })
           const path = join(directory, name)
@@ -171,13 +171,13 @@ describe("a result in a file", () => {
 
     it.effect.each(behaviours)("D3 is never a wrong one against $name", ({ ends, fault, file, times = 1 }) =>
       Effect.gen(function* () {
-        const { resultFile, script } = yield* Simulator
+        const { resultFile, addFaults } = yield* Simulator
         const { transport } = yield* Network
         const directory = yield* folder
         for (const cut of [1, 6, small - 1]) {
           const ref = yield* jobWith({ size: small, seed: "cut", ...file })
           const path = join(directory, `${cut}.csv`)
-          if (fault !== undefined) yield* script({ fault, times, skip: 1, on: { file: ref } })
+          if (fault !== undefined) yield* addFaults({ fault, times, skip: 1, on: { file: ref } })
           const exit = yield* Effect.exit(save(ref, path, {}, { transport: cutting(transport, [cut]) }))
           assert.strictEqual(Exit.isSuccess(exit), ends !== "digest", `after a cut at ${cut}`)
           if (Exit.isFailure(exit)) assert.deepStrictEqual(yield* namesIn(directory), [])

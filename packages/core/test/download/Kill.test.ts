@@ -51,7 +51,7 @@ const savers = Effect.fnUntraced(function* (moments: ReadonlyArray<number>, ...t
 /** A job, where its result is to go, and what a killed run may leave there. */
 const target = Effect.fnUntraced(function* () {
   const { addJob, resultFile } = yield* Simulator
-  const ref = yield* addJob({ duration: 0, result: ResultScript.file({ size }) })
+  const ref = yield* addJob({ duration: 0, result: ResultScript.link({ size }) })
   const whole = (yield* resultFile(ref)).bytes()
   const directory = yield* folder
   const path = join(directory, "report.csv")
@@ -69,9 +69,9 @@ describe.concurrent("a download whose process is killed", () => {
     "D5 killed again and again: nothing under the name, one temporary file, and each run resumes the last",
     () =>
       Effect.gen(function* () {
-        const { report, script, url } = yield* Simulator
+        const { report, addFaults, url } = yield* Simulator
         const { directory, leftovers, path, ref, whole } = yield* target()
-        yield* script({ fault: Fault.slowBody({ bytes: 100_000, every: 10 }), on: { file: ref }, times: 4 })
+        yield* addFaults({ fault: Fault.slowBody({ bytes: 100_000, every: 10 }), on: { file: ref }, times: 4 })
         const { killed, last } = yield* savers([0, 40, 120, 200], url, String(ref), path)
         for (const { run } of killed) {
           yield* run

@@ -18,7 +18,7 @@ const program = fileURLToPath(new URL("./support/measuring.ts", import.meta.url)
 const memoryFor = Effect.fnUntraced(function* (size: number) {
   const { addJob, url } = yield* Simulator
   const [small, large] = yield* Effect.forEach([1000, size], (size) =>
-    addJob({ duration: 0, result: ResultScript.file({ size }) })
+    addJob({ duration: 0, result: ResultScript.link({ size }) })
   )
   const path = join(yield* folder, "result")
   const child = yield* Effect.acquireRelease(

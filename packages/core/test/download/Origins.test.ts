@@ -42,10 +42,10 @@ describe("D1 the token reaches the API's origin only", () => {
     for (const status of [301, 302, 303, 307, 308] as const) {
       it.effect(`D1 it does not go along with a ${status} to another port`, () =>
         Effect.gen(function* () {
-          const { reset, script } = yield* Simulator
+          const { reset, addFaults } = yield* Simulator
           yield* reset
           const ref = yield* jobWith({ size, origin: "api" })
-          yield* script(Fault.redirect({ status, to: "files" }))
+          yield* addFaults(Fault.redirect({ status, to: "files" }))
           const bytes = yield* download(ref, {}, own)
           assert.strictEqual(bytes.length, size)
           assert.deepStrictEqual(yield* trail, [
@@ -58,10 +58,10 @@ describe("D1 the token reaches the API's origin only", () => {
 
     it.effect("D1 it stays with redirects inside the API's origin", () =>
       Effect.gen(function* () {
-        const { reset, script } = yield* Simulator
+        const { reset, addFaults } = yield* Simulator
         yield* reset
         const ref = yield* jobWith({ size, origin: "api" })
-        yield* script(Fault.redirect({ to: "api", hops: 2 }))
+        yield* addFaults(Fault.redirect({ to: "api", hops: 2 }))
         yield* download(ref, {}, own)
         assert.deepStrictEqual(yield* trail, Array(3).fill(["api", "sent"]))
       })
@@ -69,10 +69,10 @@ describe("D1 the token reaches the API's origin only", () => {
 
     it.effect("D1 it is not sent again when a redirect comes back to the API", () =>
       Effect.gen(function* () {
-        const { reset, script } = yield* Simulator
+        const { reset, addFaults } = yield* Simulator
         yield* reset
         const ref = yield* jobWith({ size, origin: "api" })
-        yield* script(Fault.redirect({ to: "files", hops: 2, alternate: true }))
+        yield* addFaults(Fault.redirect({ to: "files", hops: 2, alternate: true }))
         const error = yield* Effect.flip(download(ref, {}, own))
         assert.include(error.message, "401")
         assert.deepStrictEqual(yield* trail, [
@@ -85,7 +85,7 @@ describe("D1 the token reaches the API's origin only", () => {
 
     it.effect("D1 it is sent to a host that the caller names, but not by way of a redirect", () =>
       Effect.gen(function* () {
-        const { filesUrl, report, reset, script } = yield* Simulator
+        const { filesUrl, report, reset, addFaults } = yield* Simulator
         yield* reset
         const tokenHosts = [new URL(filesUrl).host]
         yield* download(yield* jobWith({ size }), { tokenHosts }, own)
@@ -93,7 +93,7 @@ describe("D1 the token reaches the API's origin only", () => {
         assert.notInclude(JSON.stringify(yield* fileRequests), gateway)
         yield* reset
         const ref = yield* jobWith({ size, origin: "api" })
-        yield* script(Fault.redirect({ to: "files" }))
+        yield* addFaults(Fault.redirect({ to: "files" }))
         yield* download(ref, { tokenHosts }, own)
         assert.strictEqual((yield* report).files.withToken, 0)
       })
@@ -101,10 +101,13 @@ describe("D1 the token reaches the API's origin only", () => {
 
     it.effect("D1 neither the token nor a link's signature is in an error", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
-        for (const fault of [Fault.answer(451, { body: secret }), Fault.redirect({ hops: Number.POSITIVE_INFINITY })]) {
+        const { addFaults } = yield* Simulator
+        for (const fault of [
+          Fault.response(451, { body: secret }),
+          Fault.redirect({ hops: Number.POSITIVE_INFINITY })
+        ]) {
           const ref = yield* jobWith({ size, origin: "api" })
-          yield* script({ fault, on: { file: ref } })
+          yield* addFaults({ fault, on: { file: ref } })
           const error = yield* Effect.flip(download(ref))
           const shown = `${error.message} ${error.stack} ${JSON.stringify(error)} ${error.advice}`
           assert.notInclude(shown, secret)
@@ -126,7 +129,7 @@ describe("D2 where a download goes", () => {
     ] as const) {
       it.effect(`D2 a redirect to ${location} is not followed`, () =>
         Effect.gen(function* () {
-          const { script } = yield* Simulator
+          const { addFaults } = yield* Simulator
           const { transport } = yield* Network
           const requested: Array<string> = []
           const noting: FileTransport = (request) => {
@@ -134,7 +137,7 @@ describe("D2 where a download goes", () => {
             return transport(request)
           }
           const ref = yield* jobWith({ size })
-          yield* script({ fault: Fault.redirectTo(location), on: { file: ref } })
+          yield* addFaults({ fault: Fault.redirectTo(location), on: { file: ref } })
           const error = yield* Effect.flip(download(ref, {}, { transport: noting }))
           assert.instanceOf(error, DownloadError)
           assert.strictEqual(error.reason, "unsafe-link")
@@ -159,12 +162,12 @@ describe("D2 where a download goes", () => {
 
     it.effect("D2 five redirects are followed, a sixth is not, and no connection is left", () =>
       Effect.gen(function* () {
-        const { report, reset, script } = yield* Simulator
+        const { report, reset, addFaults } = yield* Simulator
         yield* reset
         const ref = yield* jobWith({ size })
-        yield* script(Fault.redirect({ hops: 5 }))
+        yield* addFaults(Fault.redirect({ hops: 5 }))
         assert.strictEqual((yield* download(ref)).length, size)
-        yield* script(Fault.redirect({ hops: 6 }))
+        yield* addFaults(Fault.redirect({ hops: 6 }))
         const error = yield* Effect.flip(download(ref))
         assert.include(error.message, "more than 5 times")
         const { files } = yield* report
@@ -175,17 +178,17 @@ describe("D2 where a download goes", () => {
 
     it.effect("D2 where a browser hides redirects, it follows them itself, but never with the token", () =>
       Effect.gen(function* () {
-        const { report, reset, script } = yield* Simulator
+        const { report, reset, addFaults } = yield* Simulator
         const hiding: typeof fetch = async (input, init) => {
           const response = await fetch(input, init)
           const isRedirect = response.status >= 300 && response.status < 400
           return isRedirect ? Object.defineProperty(new Response(null), "type", { value: "opaqueredirect" }) : response
         }
         yield* reset
-        yield* script(Fault.redirect({ hops: 2 }))
+        yield* addFaults(Fault.redirect({ hops: 2 }))
         assert.strictEqual((yield* download(yield* jobWith({ size }), {}, { fetch: hiding })).length, size)
         const ref = yield* jobWith({ size, origin: "api" })
-        yield* script({ fault: Fault.redirect({ to: "files" }), on: { file: ref } })
+        yield* addFaults({ fault: Fault.redirect({ to: "files" }), on: { file: ref } })
         const error = yield* Effect.flip(download(ref, {}, { fetch: hiding }))
         assert.propertyVal(error, "reason", "unsafe-link")
         assert.strictEqual((yield* report).files.withToken, 0)

@@ -51,14 +51,14 @@ withClient("download is a stream for loops, responses and pipes", (client) =>
 
 withClient("download rejects with tagged errors that are real ones", (client) =>
   Effect.gen(function* () {
-    const { addJob, script } = yield* Simulator
+    const { addJob, addFaults } = yield* Simulator
     const running = yield* addJob({ duration: "1 hour" })
     const none = yield* rejection(client.download(running).getReader().read())
     assert.instanceOf(none, ResultUnavailableError)
     assert.instanceOf(none, Error)
     assert.strictEqual(none._tag, "ResultUnavailableError")
     const ref = yield* jobWith({ size })
-    yield* script({ fault: Fault.answer(451), on: { file: ref } })
+    yield* addFaults({ fault: Fault.response(451), on: { file: ref } })
     assert.instanceOf(yield* rejection(client.download(ref).getReader().read()), DownloadError)
     const bad = yield* rejection(client.download("job:1").getReader().read())
     assert.propertyVal(bad, "_tag", "InvalidJobRefError")
@@ -69,13 +69,13 @@ withClient(
   "download ends with its signal's reason, between two reads too, and sends nothing when aborted before",
   (client) =>
     Effect.gen(function* () {
-      const { report, reset, script } = yield* Simulator
+      const { report, reset, addFaults } = yield* Simulator
       yield* reset
       const ref = yield* jobWith({ size })
       const early = client.download(ref, { signal: AbortSignal.abort(new Error("not wanted")) })
       assert.propertyVal(yield* rejection(early.getReader().read()), "message", "not wanted")
       assert.lengthOf((yield* report).requests, 0)
-      yield* script({ fault: Fault.stall(1000), on: { file: ref }, times: "always" })
+      yield* addFaults({ fault: Fault.stall(1000), on: { file: ref }, times: "always" })
       for (const reads of [1, 2]) {
         const controller = new AbortController()
         const reader = client.download(ref, { signal: controller.signal }).getReader()
@@ -91,9 +91,9 @@ withClient(
 
 withClient("close ends a download that nobody reads", (client) =>
   Effect.gen(function* () {
-    const { script } = yield* Simulator
+    const { addFaults } = yield* Simulator
     const ref = yield* jobWith({ size })
-    yield* script({ fault: Fault.stall(1000), on: { file: ref } })
+    yield* addFaults({ fault: Fault.stall(1000), on: { file: ref } })
     const reader = client.download(ref).getReader()
     yield* Effect.promise(() => reader.read())
     yield* Effect.promise(() => client.close())
@@ -104,11 +104,11 @@ withClient("close ends a download that nobody reads", (client) =>
 
 withClient("D5 downloadToFile stops at its signal and keeps what has come", (client) =>
   Effect.gen(function* () {
-    const { resultFile, script } = yield* Simulator
+    const { resultFile, addFaults } = yield* Simulator
     const directory = yield* folder
     const path = join(directory, "report.csv")
     const ref = yield* jobWith({ size })
-    yield* script({ fault: Fault.stall(100_000), on: { file: ref } })
+    yield* addFaults({ fault: Fault.stall(100_000), on: { file: ref } })
     const controller = new AbortController()
     const stopping = downloadToFile(client, ref, path, {
       signal: controller.signal,

@@ -101,10 +101,10 @@ describe("D5 the partial download", () => {
 
     it.effect("D5 is discarded when the file is another one meanwhile", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
+        const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
         const { directory, path } = yield* broken(ref)
-        yield* script({ fault: Fault.replacedFile(), on: { file: ref }, times: "always" })
+        yield* addFaults({ fault: Fault.replacedFile(), on: { file: ref }, times: "always" })
         const saved = yield* save(ref, path)
         assert.deepStrictEqual([saved.resumedFrom, saved.bytes], [0, size])
         assert.deepStrictEqual(yield* namesIn(directory), ["report.csv"])
@@ -133,7 +133,7 @@ describe("D5 the partial download", () => {
     it.effect("D5 is removed when the result has expired", () =>
       Effect.gen(function* () {
         const { addJob } = yield* Simulator
-        const ref = yield* addJob({ duration: 0, age: "23 hours", result: ResultScript.file({ size }) })
+        const ref = yield* addJob({ duration: 0, age: "23 hours", result: ResultScript.link({ size }) })
         const { directory, path } = yield* broken(ref)
         yield* TestClock.adjust("2 hours")
         assert.propertyVal(yield* Effect.flip(save(ref, path)), "reason", "expired")

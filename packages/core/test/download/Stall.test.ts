@@ -14,10 +14,10 @@ describe("D7 a transfer that stalls or breaks", () => {
   layer(fixture())((it) => {
     it.effect("D7 without a byte for 60 s it is resumed from where it was", () =>
       Effect.gen(function* () {
-        const { reset, resultFile, script } = yield* Simulator
+        const { reset, resultFile, addFaults } = yield* Simulator
         yield* reset
         const ref = yield* jobWith({ size })
-        yield* script({ fault: Fault.stall(70_000), on: { file: ref } })
+        yield* addFaults({ fault: Fault.stall(70_000), on: { file: ref } })
         const { events, onProgress } = listening("Interrupted")
         const started = yield* Clock.currentTimeMillis
         assert.deepStrictEqual(yield* download(ref, { onProgress }), (yield* resultFile(ref)).bytes())
@@ -32,9 +32,9 @@ describe("D7 a transfer that stalls or breaks", () => {
 
     it.effect("D7 the time is a setting, and holds for an answer that does not come at all", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
+        const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
-        yield* script({ fault: Fault.hang, on: { file: ref } })
+        yield* addFaults({ fault: Fault.hang, on: { file: ref } })
         const { events, onProgress } = listening("Interrupted")
         assert.strictEqual((yield* download(ref, { onProgress, idleTimeout: "2 seconds" })).length, size)
         assert.strictEqual(events[0]?.reason, "no bytes for 2 s")
@@ -113,23 +113,23 @@ describe("D7 a transfer that stalls or breaks", () => {
 
     it.effect("D7 the server's Retry-After is waited for, unless it asks for too long", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
+        const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
-        yield* script({ fault: Fault.tooManyRequests(20), on: { file: ref } })
+        yield* addFaults({ fault: Fault.tooManyRequests(20), on: { file: ref } })
         const { events, onProgress } = listening("Interrupted")
         assert.strictEqual((yield* download(ref, { onProgress })).length, size)
         assert.isAtLeast(events[0]?.pause ?? 0, 20_000)
-        yield* script({ fault: Fault.serverError(503, 3600), on: { file: ref } })
+        yield* addFaults({ fault: Fault.serverError(503, 3600), on: { file: ref } })
         const error = yield* Effect.flip(download(ref))
         assert.include(error.message, "asks for a pause of 15 min")
-        yield* script({ fault: Fault.serverError(503, 3600), on: { file: ref } })
+        yield* addFaults({ fault: Fault.serverError(503, 3600), on: { file: ref } })
         assert.strictEqual((yield* download(ref, { maxRetryTime: "20 minutes" })).length, size)
       })
     )
 
     it.effect("limits size and time", () =>
       Effect.gen(function* () {
-        const { script } = yield* Simulator
+        const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
         const chunked = yield* jobWith({ size, chunked: true })
         for (const large of [ref, chunked]) {
@@ -137,7 +137,7 @@ describe("D7 a transfer that stalls or breaks", () => {
           assert.propertyVal(error, "reason", "too-large")
           assert.strictEqual((yield* download(large, { maxBytes: size })).length, size)
         }
-        yield* script({ fault: Fault.stall(10), on: { file: ref } })
+        yield* addFaults({ fault: Fault.stall(10), on: { file: ref } })
         const late = yield* Effect.flip(download(ref, { timeout: "30 seconds" }))
         assert.propertyVal(late, "reason", "timeout")
         assert.include(late.message, "30 s")
@@ -149,10 +149,10 @@ describe("D7 a transfer that stalls or breaks", () => {
 
     it.effect("stops at once when it is interrupted, and leaves no connection", () =>
       Effect.gen(function* () {
-        const { report, reset, script } = yield* Simulator
+        const { report, reset, addFaults } = yield* Simulator
         yield* reset
         const ref = yield* jobWith({ size })
-        yield* script({ fault: Fault.stall(100), on: { file: ref } })
+        yield* addFaults({ fault: Fault.stall(100), on: { file: ref } })
         const jobs = yield* JobStatus
         const first = jobs.download(ref).pipe(Stream.take(1), Stream.runDrain)
         yield* fastForward(first)

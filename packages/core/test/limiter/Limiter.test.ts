@@ -30,8 +30,8 @@ const getAll = (jobs: JobStatus["Service"], ids: ReadonlyArray<number>) =>
 describe("permits", () => {
   it.effect("P11 no more than four requests are in flight per endpoint, however many clients an account has", () =>
     Effect.gen(function* () {
-      const { report, script } = yield* Simulator
-      yield* script(slow)
+      const { report, addFaults } = yield* Simulator
+      yield* addFaults(slow)
       const clients = yield* Effect.all([client(), client(), client({ server: `${(yield* Simulator).url}/` })])
       yield* fastForward(
         Effect.forEach(
@@ -57,8 +57,8 @@ describe("permits", () => {
 
   it.effect("P11 accounts do not wait for each other", () =>
     Effect.gen(function* () {
-      const { report, script } = yield* Simulator
-      yield* script(slow)
+      const { report, addFaults } = yield* Simulator
+      yield* addFaults(slow)
       const [one, other] = yield* Effect.all([client(), client({ token: "another-token-than-that" })])
       yield* fastForward(Effect.all([getAll(one, ids(8)), getAll(other, ids(8))], { concurrency: 2 }))
       expect((yield* report).endpoints.getJobStatus.maxInFlight).toBe(8)
@@ -67,8 +67,8 @@ describe("permits", () => {
 
   it.effect("P11 the smallest concurrency of an account's open clients holds, until that client is closed", () =>
     Effect.gen(function* () {
-      const { report, script } = yield* Simulator
-      yield* script({ fault: Fault.hang, times: "always" })
+      const { report, addFaults } = yield* Simulator
+      yield* addFaults({ fault: Fault.hang, times: "always" })
       const jobs = yield* client()
       const careful = yield* Scope.make()
       yield* Scope.provide(client({ concurrency: 1 }), careful)
@@ -83,7 +83,7 @@ describe("permits", () => {
 
   it.effect("P11 are granted in the order of the calls: who calls again is last", () =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script(slow)
+      yield* (yield* Simulator).addFaults(slow)
       const [one, other] = yield* Effect.all([client({ concurrency: 1 }), client()])
       const repeating = Effect.forEach([1, 2, 3], (id) => Effect.exit(one.getJobStatus(id)))
       yield* fastForward(Effect.all([repeating, getAll(other, ids(3, 101))], { concurrency: "unbounded" }))
@@ -93,8 +93,8 @@ describe("permits", () => {
 
   it.effect("P11 are given back by interrupted calls, and not used by those that were still waiting", () =>
     Effect.gen(function* () {
-      const { report, script } = yield* Simulator
-      yield* script({ fault: Fault.hang, times: 4 })
+      const { report, addFaults } = yield* Simulator
+      yield* addFaults({ fault: Fault.hang, times: 4 })
       const jobs = yield* client()
       const fibers = yield* Effect.forEach(ids(7), (id) => Effect.forkChild(jobs.getJobStatus(id)))
       yield* quiet()
@@ -107,8 +107,8 @@ describe("permits", () => {
 
   it.effect("P11 are not held by a call that sleeps between two attempts", () =>
     Effect.gen(function* () {
-      const { script } = yield* Simulator
-      yield* script({ fault: Fault.serverError(500), times: 4 })
+      const { addFaults } = yield* Simulator
+      yield* addFaults({ fault: Fault.serverError(500), times: 4 })
       const jobs = yield* client({ retry: { initialInterval: "20 seconds" } })
       yield* Effect.forkChild(getAll(jobs, ids(4)))
       yield* quiet()
@@ -122,8 +122,8 @@ describe("permits", () => {
 describe("a pause", () => {
   it.effect.each([429, 503])("P3 by a %i with Retry-After holds for every client, and ends with a probe", (status) =>
     Effect.gen(function* () {
-      const { report, script } = yield* Simulator
-      yield* script([Fault.serverError(status, 30), slow])
+      const { report, addFaults } = yield* Simulator
+      yield* addFaults([Fault.serverError(status, 30), slow])
       const [one, other] = yield* Effect.all([client({ retry: {} }), client({ retry: {} })])
       const start = yield* Clock.currentTimeMillis
       yield* Effect.exit(one.getJobStatus(1, { retry: false }))
@@ -137,8 +137,8 @@ describe("a pause", () => {
 
   it.effect("P3 is as long as the longest that was asked for", () =>
     Effect.gen(function* () {
-      const { script } = yield* Simulator
-      yield* script([Fault.tooManyRequests(20), Fault.tooManyRequests(40), Fault.tooManyRequests(10)])
+      const { addFaults } = yield* Simulator
+      yield* addFaults([Fault.tooManyRequests(20), Fault.tooManyRequests(40), Fault.tooManyRequests(10)])
       const jobs = yield* client()
       yield* getAll(jobs, ids(3))
       yield* fastForward(jobs.getJobStatus(4, { retry: { maxElapsedTime: "50 seconds" } }).pipe(Effect.exit))
@@ -150,8 +150,8 @@ describe("a pause", () => {
 
   it.effect("P3 past a call's deadline fails the call at once, also one that is already waiting", () =>
     Effect.gen(function* () {
-      const { script } = yield* Simulator
-      yield* script([Fault.latency("1 second", Fault.tooManyRequests(500)), { fault: Fault.hang, times: 3 }])
+      const { addFaults } = yield* Simulator
+      yield* addFaults([Fault.latency("1 second", Fault.tooManyRequests(500)), { fault: Fault.hang, times: 3 }])
       const jobs = yield* client({ retry: { maxElapsedTime: "1 hour" } })
       yield* Effect.forkChild(getAll(jobs, ids(6)))
       const impatient = yield* Effect.forkChild(jobs.getJobStatus(7, { retry: { maxElapsedTime: 60_000 } }))
@@ -168,9 +168,9 @@ describe("a pause", () => {
 
   it.effect("P7 leaves no timer once no call waits for its end", () =>
     Effect.gen(function* () {
-      const { script } = yield* Simulator
+      const { addFaults } = yield* Simulator
       const { clock, sleepers } = recordingSleepers(yield* Clock.Clock)
-      yield* script([Fault.tooManyRequests(20), Fault.latency("1 second", Fault.tooManyRequests(500)), Fault.honest])
+      yield* addFaults([Fault.tooManyRequests(20), Fault.latency("1 second", Fault.tooManyRequests(500)), Fault.none])
       const jobs = yield* client()
       const get = (id: number, retry: RetryPolicy.RetryPolicyOptions | false) =>
         Effect.forkChild(Effect.provideService(Effect.exit(jobs.getJobStatus(id, { retry })), Clock.Clock, clock))
@@ -191,7 +191,7 @@ describe("a pause", () => {
 
   it.effect("P3 is never longer than 15 minutes", () =>
     Effect.gen(function* () {
-      yield* (yield* Simulator).script(Fault.tooManyRequests(100_000))
+      yield* (yield* Simulator).addFaults(Fault.tooManyRequests(100_000))
       const jobs = yield* client()
       yield* getAll(jobs, [1])
       yield* fastForward(Effect.exit(jobs.getJobStatus(2, { retry: { maxElapsedTime: "3 hours" } })))

@@ -17,9 +17,9 @@ const timeOut = Effect.fnUntraced(function* (ref: Parameters<typeof wait>[0], op
 describe("the deadline of a wait", () => {
   it.effect("P6 interrupts a poll in flight", () =>
     Effect.gen(function* () {
-      const { addJob, report, script } = yield* Simulator
+      const { addJob, report, addFaults } = yield* Simulator
       const ref = yield* addJob({})
-      yield* script({ fault: Fault.hang, times: "always" })
+      yield* addFaults({ fault: Fault.hang, times: "always" })
       const { error, took } = yield* timeOut(ref, { timeout: "5 seconds" })
       expect(took).toBe(5000)
       expect(error).toMatchObject({ polls: 1, responses: { none: 1 }, snapshot: null })
@@ -30,10 +30,10 @@ describe("the deadline of a wait", () => {
 
   it.effect("P6 covers poll intervals and retry backoff", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const calm = yield* addJob({ duration: "1 hour", progress: "none" })
       const failing = yield* addJob({})
-      yield* script({ fault: Fault.serverError(500), times: "always", on: failing })
+      yield* addFaults({ fault: Fault.serverError(500), times: "always", on: failing })
       expect((yield* timeOut(calm, { timeout: "90 seconds" })).took).toBe(90_000)
       expect((yield* timeOut(failing, { timeout: "90 seconds" })).took).toBe(90_000)
     }).pipe(Effect.provide(fixture()))
@@ -41,10 +41,10 @@ describe("the deadline of a wait", () => {
 
   it.effect("P6 covers a rate-limit pause of the endpoint", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({})
       const other = yield* addJob({})
-      yield* script({ fault: Fault.tooManyRequests(30), on: other })
+      yield* addFaults({ fault: Fault.tooManyRequests(30), on: other })
       yield* fastForward(JobStatus.use((jobs) => Effect.result(jobs.get(other, { retry: false }))))
       expect((yield* timeOut(ref, { timeout: "10 seconds" })).took).toBeLessThanOrEqual(10_000)
     }).pipe(Effect.provide(fixture()))
@@ -94,9 +94,9 @@ describe("the deadline of a wait", () => {
 describe("a wait that timed out", () => {
   it.effect("P10 reports job, status, elapsed time, polls, responses, last error and how to resume", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "10 minutes" })
-      yield* script([
+      yield* addFaults([
         { fault: Fault.serverError(500), skip: 1, times: 2 },
         { fault: Fault.connectionReset, skip: 3, times: "always" }
       ])
@@ -117,13 +117,13 @@ describe("a wait that timed out", () => {
 
   it.effect("P10 has a message of one sentence", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ id: "412651", duration: "4 minutes" })
       const { error } = yield* timeOut(ref, { timeout: "2 minutes" })
       expect(error.message).toMatch(
         /^standard:412651 had not ended after 2 min: it was last seen InProgress at [\d.]+ % in \d+ polls$/
       )
-      yield* script({ fault: Fault.hang, times: "always" })
+      yield* addFaults({ fault: Fault.hang, times: "always" })
       const { error: unseen } = yield* timeOut("standard:412652", { timeout: 1500 })
       expect(unseen.message).toBe("standard:412652 had not ended after 1.5 s: it was never seen in 1 poll")
       expect(unseen).toMatchObject({ polls: 1, responses: { none: 1 } })
@@ -132,8 +132,8 @@ describe("a wait that timed out", () => {
 
   it.effect("P10 is encoded to JSON and decoded again, the last error included", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
-      yield* script({ fault: Fault.serverError(500), skip: 1, times: "always" })
+      const { addJob, addFaults } = yield* Simulator
+      yield* addFaults({ fault: Fault.serverError(500), skip: 1, times: "always" })
       const { error } = yield* timeOut(yield* addJob({ duration: "1 hour" }), { timeout: "10 seconds" })
       const back = Schema.decodeUnknownSync(WaitTimeoutError)(
         JSON.parse(JSON.stringify(Schema.encodeSync(WaitTimeoutError)(error)))

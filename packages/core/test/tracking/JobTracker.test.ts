@@ -74,9 +74,9 @@ describe("JobTracker", () => {
 
   it.effect("P7 P12 shares its polls with a wait of the same client; untracking the last interrupts them", () =>
     Effect.gen(function* () {
-      const { addJob, report, script } = yield* Simulator
+      const { addJob, report, addFaults } = yield* Simulator
       const ref = yield* addJob(endless)
-      yield* script({ fault: Fault.hang, skip: 1 })
+      yield* addFaults({ fault: Fault.hang, skip: 1 })
       yield* tracking((tracker) =>
         Effect.gen(function* () {
           const waiting = yield* Effect.forkChild(JobStatus.use((jobs) => jobs.wait(ref)))
@@ -114,12 +114,12 @@ describe("JobTracker", () => {
 
   it.effect("refresh of a job that is not tracked polls once; it fails with the poll's error", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob(endless)
       yield* tracking((tracker) =>
         Effect.gen(function* () {
           expect(yield* Effect.flip(tracker.refresh("standard:404"))).toMatchObject({ status: 404 })
-          yield* script(Fault.serverError(500))
+          yield* addFaults(Fault.serverError(500))
           expect(yield* Effect.flip(tracker.refresh(ref))).toMatchObject({ _tag: "ApiError", status: 500 })
           yield* Effect.sleep("1 hour")
           expect(yield* requestTimes(ref)).toHaveLength(1)
@@ -130,10 +130,10 @@ describe("JobTracker", () => {
 
   it.effect("P3 refresh of a paused endpoint fails at once, and sends nothing", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob(endless)
       const other = yield* addJob(endless)
-      yield* script({ fault: Fault.tooManyRequests(30), on: other })
+      yield* addFaults({ fault: Fault.tooManyRequests(30), on: other })
       yield* tracking((tracker) =>
         Effect.gen(function* () {
           yield* JobStatus.use((jobs) => Effect.result(jobs.get(other, { retry: false })))
@@ -213,9 +213,9 @@ describe("JobTracker", () => {
 
   it.effect("reports how many jobs are due, and for how long", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const refs = yield* Effect.forEach(Array.from({ length: 10 }), () => addJob(endless))
-      yield* script({ fault: Fault.hang, times: "always" })
+      yield* addFaults({ fault: Fault.hang, times: "always" })
       yield* tracking((tracker) =>
         Effect.gen(function* () {
           yield* Effect.forEach(refs, (ref) => tracker.track(ref))

@@ -185,9 +185,9 @@ describe("events of a wait", () => {
 
   it.effect("P4 failed polls and changes are reported in order", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "1 minute", progress: "none" })
-      yield* script({ fault: Fault.serverError(503), skip: 1 })
+      yield* addFaults({ fault: Fault.serverError(503), skip: 1 })
       const { events, onProgress } = recorder()
       yield* wait(ref, { onProgress })
       expect(events.map(({ _tag }) => _tag)).toEqual(["Changed", "PollFailed", "Changed"])

@@ -9,8 +9,8 @@ import { recorder, requestTimes, timed, wait } from "./Waits.ts"
 describe("transient errors", () => {
   it.effect.each([
     ["a reset connection", Fault.connectionReset, "TransportError"],
-    ["408", Fault.answer(408), "ApiError"],
-    ["425", Fault.answer(425), "ApiError"],
+    ["408", Fault.response(408), "ApiError"],
+    ["425", Fault.response(425), "ApiError"],
     ["429", Fault.tooManyRequests(), "ApiError"],
     ["500", Fault.serverError(500), "ApiError"],
     ["502 from a gateway", Fault.htmlPage(502), "ApiError"],
@@ -18,14 +18,14 @@ describe("transient errors", () => {
     ["a body that breaks off", Fault.truncatedBody(), "TransportError"],
     ["a page instead of JSON", Fault.htmlPage(200), "ResponseDecodeError"],
     ["an empty body", Fault.emptyBody(), "ResponseDecodeError"],
-    ["204", Fault.answer(204), "ApiError"],
-    ["240, the platform's own", Fault.answer(240), "ApiError"],
+    ["204", Fault.response(204), "ApiError"],
+    ["240, the platform's own", Fault.response(240), "ApiError"],
     ["no response", Fault.hang, "RequestTimeoutError"]
   ] as const)("P4 %s does not end a wait, and is reported", ([, fault, tag]) =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "2 minutes" })
-      yield* script({ fault, times: 2, skip: 1 })
+      yield* addFaults({ fault, times: 2, skip: 1 })
       const { reported, onProgress } = recorder()
       const snapshot = yield* wait(ref, { onProgress })
       expect(snapshot.phase).toBe("succeeded")
@@ -36,9 +36,9 @@ describe("transient errors", () => {
 
   it.effect("P4 a server that never recovers is polled until the deadline, with backoff", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({})
-      yield* script({ fault: Fault.serverError(500), times: "always" })
+      yield* addFaults({ fault: Fault.serverError(500), times: "always" })
       const { reported, onProgress } = recorder()
       const { result, took } = yield* timed(wait(ref, { timeout: "1 hour", onProgress }))
       expect(took).toBe(3_600_000)
@@ -55,9 +55,9 @@ describe("transient errors", () => {
 
   it.effect("P4 backoff never exceeds the policy's longest interval", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({})
-      yield* script({ fault: Fault.serverError(500), times: "always" })
+      yield* addFaults({ fault: Fault.serverError(500), times: "always" })
       yield* timed(wait(ref, { timeout: "1 minute", poll: { interval: "5 seconds" } }))
       expect(yield* requestTimes()).toEqual([...Array.from({ length: 11 }, (_, poll) => poll * 5000), 55_000, 59_500])
     }).pipe(Effect.provide(fixture()))
@@ -71,14 +71,14 @@ describe("permanent errors", () => {
     [403, Fault.problem(403, { title: "Not yours" }), "ProblemDetailsError"],
     [403, Fault.htmlPage(403), "ApiError"],
     [404, Fault.problem(404, { title: "No such job" }), "ProblemDetailsError"],
-    [409, Fault.answer(409), "ApiError"],
-    [410, Fault.answer(410), "ApiError"],
+    [409, Fault.response(409), "ApiError"],
+    [410, Fault.response(410), "ApiError"],
     [302, Fault.redirectTo("https://example.com/"), "ApiError"]
   ] as const)("P5 %i ends a wait at once, with the server's problem", ([status, fault, tag]) =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({})
-      yield* script({ fault, times: "always" })
+      yield* addFaults({ fault, times: "always" })
       const { events, onProgress } = recorder()
       const { result, took } = yield* timed(wait(ref, { onProgress }))
       expect(result).toMatchObject({ failure: { _tag: tag, status, ref: String(ref) } })
@@ -90,9 +90,9 @@ describe("permanent errors", () => {
 
   it.effect("P5 a job that does not exist yet is waited for during the grace period, and reported", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "30 seconds" })
-      yield* script({ fault: Fault.problem(404), times: 2 })
+      yield* addFaults({ fault: Fault.problem(404), times: 2 })
       const { reported, onProgress } = recorder()
       const snapshot = yield* wait(ref, { notFoundGrace: "10 seconds", onProgress })
       expect(snapshot.phase).toBe("succeeded")
@@ -118,9 +118,9 @@ describe("Retry-After", () => {
     ["an asctime date", "Thu Jan  1 00:00:07 1970"]
   ])("P3 as %s is a floor, to which only jitter is added", ([, header]) =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "1 minute" })
-      yield* script(Fault.tooManyRequests(header))
+      yield* addFaults(Fault.tooManyRequests(header))
       expect((yield* wait(ref)).phase).toBe("succeeded")
       const [first = Number.NaN, second = Number.NaN] = yield* requestTimes()
       expect(second - first).toBeGreaterThanOrEqual(7000)
@@ -135,9 +135,9 @@ describe("Retry-After", () => {
     ["empty", ""]
   ])("P3 that is %s is ignored", ([, header]) =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "1 minute" })
-      yield* script(Fault.serverError(503, header))
+      yield* addFaults(Fault.serverError(503, header))
       expect((yield* wait(ref)).phase).toBe("succeeded")
       const [first = Number.NaN, second = Number.NaN] = yield* requestTimes()
       expect(second - first).toBeGreaterThanOrEqual(1000)
@@ -151,9 +151,9 @@ describe("Retry-After", () => {
     ["Fri, 31 Dec 9999 23:59:59 GMT", "2932897 d"]
   ])("P3 of %s is past a deadline of a minute: the wait ends now and says so", ([header, pause]) =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "5 minutes" })
-      yield* script({ fault: Fault.tooManyRequests(header), skip: 1 })
+      yield* addFaults({ fault: Fault.tooManyRequests(header), skip: 1 })
       const { result, took } = yield* timed(wait(ref, { timeout: "1 minute" }))
       const error = yield* Effect.flip(Effect.fromResult(result))
       expect(error).toMatchObject({ _tag: "WaitTimeoutError", polls: 2, responses: { 200: 1, 429: 1 } })
@@ -166,11 +166,11 @@ describe("Retry-After", () => {
 
   it.effect("P3 pauses every job of the endpoint, and no other endpoint", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const limited = yield* addJob({ duration: "2 minutes" })
       const other = yield* addJob({ duration: "2 minutes" })
       const elsewhere = yield* addJob({ kind: "graphql-bulk", duration: "2 minutes" })
-      yield* script({ fault: Fault.tooManyRequests(30), on: limited, skip: 1 })
+      yield* addFaults({ fault: Fault.tooManyRequests(30), on: limited, skip: 1 })
       yield* fastForward(JobStatus.use((jobs) => jobs.waitAll([limited, other, elsewhere])))
       const [, pausedAt = Number.NaN] = yield* requestTimes(limited)
       const during = (times: ReadonlyArray<number>) => times.filter((at) => at > pausedAt && at < pausedAt + 30_000)

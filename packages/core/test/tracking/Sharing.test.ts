@@ -11,9 +11,9 @@ const endless = { duration: Duration.infinity, progress: "none" } as const
 describe("many jobs", () => {
   it.effect("P11 at most four requests in flight, in the order of the references", () =>
     Effect.gen(function* () {
-      const { addJob, report, script } = yield* Simulator
+      const { addJob, report, addFaults } = yield* Simulator
       const refs = yield* Effect.forEach(Array.from({ length: 20 }), () => addJob({ duration: "1 minute" }))
-      yield* script({ fault: Fault.latency("400 millis"), times: "always" })
+      yield* addFaults({ fault: Fault.latency("400 millis"), times: "always" })
       const outcomes = yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs)))
       expect(outcomes.map((outcome) => outcome._tag)).toEqual(refs.map(() => "Success"))
       const { endpoints, requests } = yield* report
@@ -45,9 +45,9 @@ describe("many jobs", () => {
 
   it.effect("P11 no job starves when there are few permits", () =>
     Effect.gen(function* () {
-      const { addJob, report, script } = yield* Simulator
+      const { addJob, report, addFaults } = yield* Simulator
       const refs = yield* Effect.forEach(Array.from({ length: 12 }), () => addJob(endless))
-      yield* script({ fault: Fault.latency("300 millis"), times: "always" })
+      yield* addFaults({ fault: Fault.latency("300 millis"), times: "always" })
       const options = { timeout: "30 seconds", poll: { interval: "1 second" } } as const
       yield* fastForward(JobStatus.use((jobs) => jobs.waitAll(refs, options)))
       const counts = Object.values((yield* report).refs).map(({ requests }) => requests)
@@ -142,9 +142,9 @@ describe("many watchers of one job", () => {
 
   it.effect("P12 P7 the last that leaves stops the polls, and interrupts one in flight", () =>
     Effect.gen(function* () {
-      const { addJob, report, script } = yield* Simulator
+      const { addJob, report, addFaults } = yield* Simulator
       const ref = yield* addJob(endless)
-      yield* script({ fault: Fault.hang, skip: 1 })
+      yield* addFaults({ fault: Fault.hang, skip: 1 })
       const jobs = yield* JobStatus
       const use = Effect.gen(function* () {
         const waits = yield* Effect.forEach([1, 2, 3], () => Effect.forkChild(jobs.wait(ref)))
@@ -190,9 +190,9 @@ describe("many watchers of one job", () => {
 
   it.effect("P12 a watch that has ended and stays open does not affect those that join later", () =>
     Effect.gen(function* () {
-      const { addJob, script } = yield* Simulator
+      const { addJob, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: "1 minute" })
-      yield* script(Fault.problem(404))
+      yield* addFaults(Fault.problem(404))
       const jobs = yield* JobStatus
       const use = Effect.gen(function* () {
         const later = yield* Effect.scoped(

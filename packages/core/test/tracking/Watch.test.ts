@@ -109,9 +109,9 @@ describe("watch", () => {
 
   it.effect("P7 interruption aborts the request in flight", () =>
     Effect.gen(function* () {
-      const { addJob, report, script } = yield* Simulator
+      const { addJob, report, addFaults } = yield* Simulator
       const ref = yield* addJob({ duration: Duration.infinity })
-      yield* script({ fault: Fault.hang, times: "always" })
+      yield* addFaults({ fault: Fault.hang, times: "always" })
       const interrupting = Effect.gen(function* () {
         const fiber = yield* Effect.forkChild(Stream.runDrain(watch(ref)))
         yield* Effect.sleep("5 seconds")

@@ -8,7 +8,7 @@ const pages = "<html>".repeat(100_000)
 
 const readable = (contentType: string | null): Row => ({
   server: `calls its JSON ${contentType ?? "nothing at all"}`,
-  faults: [Fault.answer(200, { body: job, contentType })],
+  faults: [Fault.response(200, { body: job, contentType })],
   must: { give: { phase: "succeeded" } }
 })
 
@@ -20,7 +20,7 @@ const unreadable = (contentType: string): Row => ({
 
 const noJob = (body: string, issue: RegExp): Row => ({
   server: `answers 200 with ${body || "an empty body"}`,
-  faults: [Fault.answer(200, { body, contentType: "application/json" })],
+  faults: [Fault.response(200, { body, contentType: "application/json" })],
   must: { fail: { _tag: "ResponseDecodeError", status: 200, body, requestId: /./, issue, transient: false } }
 })
 
@@ -52,17 +52,17 @@ export const bodies: Section = {
     },
     {
       server: "answers 200 with a page of 600 KB",
-      faults: [Fault.answer(200, { body: pages, contentType: "text/html" })],
+      faults: [Fault.response(200, { body: pages, contentType: "text/html" })],
       must: { fail: { _tag: "ResponseDecodeError", body: pages.slice(0, 2048) } }
     },
     {
       server: "answers 500 with a page of 600 KB",
-      faults: [Fault.answer(500, { body: pages, contentType: "text/html" })],
+      faults: [Fault.response(500, { body: pages, contentType: "text/html" })],
       must: { fail: { _tag: "ApiError", status: 500, body: pages.slice(0, 2048) } }
     },
     {
       server: "answers 500 with three bytes to a character",
-      faults: [Fault.answer(500, { body: "€".repeat(1000) })],
+      faults: [Fault.response(500, { body: "€".repeat(1000) })],
       must: { fail: { _tag: "ApiError", body: "€".repeat(682) } }
     },
     {
@@ -77,7 +77,7 @@ export const bodies: Section = {
     },
     {
       server: "closes the connection within a chunked body",
-      faults: [Fault.chunkCut(20)],
+      faults: [Fault.truncatedChunks(20)],
       must: { fail: { _tag: "TransportError", transient: true } }
     },
     {
@@ -93,7 +93,7 @@ export const bodies: Section = {
     },
     {
       server: "sends 135 MB",
-      faults: [Fault.overlongBody(135)],
+      faults: [Fault.oversizedBody(135)],
       must: { fail: { _tag: "ResponseDecodeError", status: 200, body: "", issue: /longer than 128 MiB/ } }
     },
     {
@@ -115,13 +115,13 @@ export const bodies: Section = {
     },
     {
       server: "echoes the token in the body of a refusal",
-      faults: [Fault.answer(500, { body: "you sent tok_S3cr3t-7f0a91c2, which" })],
+      faults: [Fault.response(500, { body: "you sent tok_S3cr3t-7f0a91c2, which" })],
       must: { fail: { _tag: "ApiError", body: "you sent <redacted>, which" } }
     },
     {
       server: "echoes the token in a problem and in its headers",
       faults: [
-        Fault.answer(401, {
+        Fault.response(401, {
           body: '{"title":"no tok_S3cr3t-7f0a91c2","seen":["tok_S3cr3t-7f0a91c2"]}',
           contentType: "application/json; seen=tok_S3cr3t-7f0a91c2",
           headers: { "x-ttd-request-id": "tok_S3cr3t-7f0a91c2" }

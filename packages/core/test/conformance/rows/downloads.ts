@@ -22,7 +22,7 @@ const downloading =
 const text: Call = (jobs, ref) =>
   Effect.map(collect(jobs.download(ref)), (bytes) => ({ text: new TextDecoder().decode(bytes) }))
 
-const file = (options: Partial<ResultScript.FileOptions> = {}) => ({ result: ResultScript.file({ size, ...options }) })
+const file = (options: Partial<ResultScript.FileOptions> = {}) => ({ result: ResultScript.link({ size, ...options }) })
 
 /** The file comes whole, after so many requests for it and so long. */
 const whole = (
@@ -110,11 +110,11 @@ export const downloads: Section = {
       { promise: "D2" }
     ),
     ...[500, 503, 429].map((status) =>
-      whole(`answers ${status} for the file once`, [{ fault: Fault.answer(status), on: "files" }], 2, [500, 2500])
+      whole(`answers ${status} for the file once`, [{ fault: Fault.response(status), on: "files" }], 2, [500, 2500])
     ),
     whole("resets the connection once", [{ fault: Fault.connectionReset, on: "files" }], 2, [500, 2500]),
     whole("cuts the file in the middle", [{ fault: Fault.truncatedBody(), on: "files" }], 2, [0, 2500]),
-    whole("cuts a chunked file in the middle", [{ fault: Fault.chunkCut(), on: "files" }], 2, [0, 2500]),
+    whole("cuts a chunked file in the middle", [{ fault: Fault.truncatedChunks(), on: "files" }], 2, [0, 2500]),
     whole("stops sending in the middle", [{ fault: Fault.stall(size / 2), on: "files" }], 2, [minute, minute + 2500], {
       promise: "D7"
     }),

@@ -42,7 +42,7 @@ function kindOf(kind: string) {
 
 const misfit = (field: string, value: unknown): Row => ({
   server: `has ${field} ${JSON.stringify(value)}`,
-  faults: [Fault.otherValue(field, value)],
+  faults: [Fault.fieldValue(field, value)],
   must: { fail: { _tag: "ResponseDecodeError", status: 200, issue: new RegExp(field), body: /^{"id":/ } }
 })
 
@@ -54,13 +54,13 @@ const without = (field: string): Row => ({
 
 const percentage = (value: number | null, completionPercentage: number | null): Row => ({
   server: `has a percentage of ${value}`,
-  faults: [Fault.otherValue("completionPercentage", value)],
+  faults: [Fault.fieldValue("completionPercentage", value)],
   must: { give: { completionPercentage } }
 })
 
 const date = (createdAtUtc: string, createdAt: string): Row => ({
   server: `writes a time as ${createdAtUtc}`,
-  faults: [Fault.otherValue("createdAtUtc", createdAtUtc)],
+  faults: [Fault.fieldValue("createdAtUtc", createdAtUtc)],
   must: { give: { createdAt } }
 })
 
@@ -68,7 +68,7 @@ const fullAnswer: Call = (jobs) => Effect.map(jobs.getJobStatus(412651), ({ id }
 
 const hugeId = (id: string): Row => ({
   server: `sends the id ${id} as a bare number`,
-  faults: [Fault.hugeId(id)],
+  faults: [Fault.otherId(id)],
   call: fullAnswer,
   must: { give: { id } }
 })
@@ -123,13 +123,13 @@ export const fields: Section = {
     },
     {
       server: "says null wherever it may",
-      faults: [Fault.nulls],
+      faults: [Fault.nullFields],
       must: { give: { phase: "succeeded", completionPercentage: null, completedAt: null, result: null, errors: [] } }
     },
     {
       server: "says null wherever it may, of a GraphQL job",
       job: { kind: "graphql-bulk", id: "q" },
-      faults: [Fault.nulls],
+      faults: [Fault.nullFields],
       must: { give: { phase: "succeeded", completionPercentage: null, result: null, errors: [] } }
     },
     {
@@ -197,7 +197,7 @@ export const fields: Section = {
     },
     {
       server: "has its result elsewhere",
-      job: { result: ResultScript.file({ size: 5 }) },
+      job: { result: ResultScript.link({ size: 5 }) },
       must: { give: { result: { inline: false, url: /^http:/ } } }
     },
     {

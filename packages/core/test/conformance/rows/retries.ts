@@ -47,7 +47,7 @@ const twice =
 export const retries: Section = {
   title: "retries and pauses",
   rows: [
-    ...[408, 425, 429, 500, 502, 503, 504].map((status) => passing(`answers ${status}`, Fault.answer(status))),
+    ...[408, 425, 429, 500, 502, 503, 504].map((status) => passing(`answers ${status}`, Fault.response(status))),
     passing("resets the connection", Fault.connectionReset),
     passing("cuts the body", Fault.truncatedBody(9)),
     header("7", 7, 7000),
@@ -110,7 +110,7 @@ export const retries: Section = {
     ...[400, 401, 403, 404].map((status) =>
       lasting(`answers ${status} with a problem`, Fault.problem(status), "ProblemDetailsError")
     ),
-    ...[204, 240, 302, 409, 410].map((status) => lasting(`answers ${status}`, Fault.answer(status), "ApiError")),
+    ...[204, 240, 302, 409, 410].map((status) => lasting(`answers ${status}`, Fault.response(status), "ApiError")),
     lasting("sends no JSON", Fault.malformedJson(), "ResponseDecodeError"),
     lasting("sends a page", Fault.htmlPage(200), "ResponseDecodeError"),
     {

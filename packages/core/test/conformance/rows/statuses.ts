@@ -8,13 +8,13 @@ const job = '{"id":412651,"createdAtUtc":"2026-11-23T20:49:00Z","status":"Succes
 /** A status that is no success and no refusal with a problem, whatever it holds. */
 const unexpected = (status: number, transient: boolean): Row => ({
   server: `answers ${status} with a job`,
-  faults: [Fault.answer(status, json(job))],
+  faults: [Fault.response(status, json(job))],
   must: { fail: { _tag: "ApiError", status, body: job, requestId: /./, retryAfter: null, transient } }
 })
 
 const withoutBody = (status: number): Row => ({
   server: `answers ${status} without a body`,
-  faults: [Fault.answer(status)],
+  faults: [Fault.response(status)],
   must: { fail: { _tag: "ApiError", status, body: "", contentType: null, transient: false } }
 })
 
@@ -64,17 +64,17 @@ export const statuses: Section = {
     ...[408, 425, 429, 500, 501, 502, 503, 504, 520, 599].map((status) => unexpected(status, true)),
     {
       server: "answers 404 with application/problem+json",
-      faults: [Fault.answer(404, json('{"title":"Gone astray"}', "application/problem+json; charset=utf-8"))],
+      faults: [Fault.response(404, json('{"title":"Gone astray"}', "application/problem+json; charset=utf-8"))],
       must: { fail: { _tag: "ProblemDetailsError", status: 404, title: "Gone astray", detail: null } }
     },
     {
       server: "answers 400 with a problem of nulls",
-      faults: [Fault.answer(400, json('{"type":null,"title":null,"status":null,"detail":null,"instance":null}'))],
+      faults: [Fault.response(400, json('{"type":null,"title":null,"status":null,"detail":null,"instance":null}'))],
       must: { fail: { _tag: "ProblemDetailsError", status: 400, type: null, title: null, extensions: {} } }
     },
     {
       server: "answers 400 with an empty problem",
-      faults: [Fault.answer(400, json("{}"))],
+      faults: [Fault.response(400, json("{}"))],
       must: { fail: { _tag: "ProblemDetailsError", status: 400, title: null } }
     },
     {
@@ -86,13 +86,13 @@ export const statuses: Section = {
     },
     {
       server: "answers 400, and 404 in the problem",
-      faults: [Fault.answer(400, json('{"status":404}'))],
+      faults: [Fault.response(400, json('{"status":404}'))],
       must: { fail: { _tag: "ProblemDetailsError", status: 400 } }
     },
     ...['["no"]', '"no"', "null", '{"title":7}', "{", ""].map(
       (body): Row => ({
         server: `answers 401 with ${body || "nothing"} as JSON`,
-        faults: [Fault.answer(401, json(body))],
+        faults: [Fault.response(401, json(body))],
         must: { fail: { _tag: "ApiError", status: 401, body, transient: false } }
       })
     ),
@@ -109,18 +109,18 @@ export const statuses: Section = {
     },
     {
       server: "answers 404 without a request id",
-      faults: [Fault.answer(404, { ...json("{}"), requestId: false })],
+      faults: [Fault.response(404, { ...json("{}"), requestId: false })],
       must: { fail: { _tag: "ProblemDetailsError", requestId: null } }
     },
     {
       server: "answers 502 with the request id in the body alone",
-      faults: [Fault.answer(502, { ...json('{"message":"no","request_id":"4f3a-7"}'), requestId: false })],
+      faults: [Fault.response(502, { ...json('{"message":"no","request_id":"4f3a-7"}'), requestId: false })],
       must: { fail: { _tag: "ApiError", status: 502, requestId: "4f3a-7" } }
     },
     {
       server: "has retired the endpoint of GraphQL queries",
       job: { kind: "graphql-query", id: "q" },
-      faults: [Fault.answer(410)],
+      faults: [Fault.response(410)],
       must: { fail: { _tag: "ApiError", status: 410, operation: "getGraphQlQueryJobStatus", ref: "graphql-query:q" } }
     },
     {

@@ -98,17 +98,17 @@ export const waits: Section = {
         within: [minute, minute]
       }
     },
-    ...[408, 425, 429, 500, 503].map((status) => riddenOut(`answers ${status}`, Fault.answer(status))),
+    ...[408, 425, 429, 500, 503].map((status) => riddenOut(`answers ${status}`, Fault.response(status))),
     riddenOut("resets the connection", Fault.connectionReset),
     riddenOut("cuts the body", Fault.truncatedBody()),
     riddenOut("sends no JSON", Fault.malformedJson()),
     riddenOut("sends a gateway's page with 200", Fault.htmlPage(200)),
-    riddenOut("answers 240", Fault.answer(240)),
+    riddenOut("answers 240", Fault.response(240)),
     ...[400, 401, 403, 404].map((status) =>
       endsIt(`answers ${status} with a problem`, Fault.problem(status), { _tag: "ProblemDetailsError", status })
     ),
     endsIt("answers 404 with a page", Fault.htmlPage(404), { _tag: "ApiError", status: 404 }),
-    endsIt("answers 410", Fault.answer(410), { _tag: "ApiError", status: 410 }),
+    endsIt("answers 410", Fault.response(410), { _tag: "ApiError", status: 410 }),
     endsIt("answers 302", Fault.redirectTo("/"), { _tag: "ApiError", status: 302 }),
     {
       promise: "P5",

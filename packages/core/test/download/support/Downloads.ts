@@ -17,7 +17,7 @@ import { optionsFor } from "../../support/Fixture.ts"
 /** A job that has ended and left a file. */
 export const jobWith = Effect.fnUntraced(function* (options: ResultScript.FileOptions) {
   const { addJob } = yield* Simulator
-  return yield* addJob({ duration: 0, result: ResultScript.file(options) })
+  return yield* addJob({ duration: 0, result: ResultScript.link(options) })
 })
 
 /** All bytes of a stream in one piece. */
