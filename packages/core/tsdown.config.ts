@@ -6,6 +6,7 @@ export default defineConfig({
     "src/promise.ts",
     "src/node/index.ts",
     "src/model/index.ts",
+    "src/text/index.ts",
     "src/download/Runtime.ts",
     "src/node/Runtime.ts"
   ],

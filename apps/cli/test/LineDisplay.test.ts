@@ -86,7 +86,7 @@ it.effect("C4 --progress none and --quiet have no heartbeat", () =>
 )
 
 /** A poll of a job that got no response. */
-const failedPoll = (id: number, reason = "ECONNREFUSED"): WaitEvent => ({
+const failedPoll = (id: number, code = "ECONNREFUSED"): WaitEvent => ({
   _tag: "PollFailed",
   ref: `standard:${id}`,
   failures: 1,
@@ -96,8 +96,8 @@ const failedPoll = (id: number, reason = "ECONNREFUSED"): WaitEvent => ({
     operation: "getJobStatus",
     ref: `standard:${id}`,
     host: "127.0.0.1:1",
-    reason,
-    cause: new Error(reason)
+    code,
+    cause: new Error(code)
   })
 })
 

@@ -36,8 +36,8 @@ layer(Simulator.layer(), { excludeTestServices: true })("a mistake is told in th
     ],
     [
       "status 1 --server foo",
-      "error: --server (or WORKFLOWS_SERVER) cannot be used: it is no http(s) URL",
-      "  Use prod, sandbox, or an https URL (http for this machine)."
+      'error: Invalid URL "foo" for --server (or WORKFLOWS_SERVER): expected prod, sandbox or an https URL (http for this machine alone)',
+      "  Correct --server (or WORKFLOWS_SERVER)."
     ]
   ]
   it.effect.each(mistakes)("%s", ([words, ...lines]) =>
@@ -53,7 +53,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("a mistake is told in th
       writeFileSync(file, "")
       const { code, stderr } = yield* run(["status", "1", "--token-file", file])
       expect(code).toBe(2)
-      expect(linesOf(stderr)[0]).toMatch(/^error: the token from the file .*empty cannot be used: it is empty/)
+      expect(linesOf(stderr)[0]).toMatch(/^error: Invalid token for the file .*empty: expected one line/)
     })
   )
 

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import { InvalidJobRefError } from "./errors/Errors.ts"
 import { JobKind } from "./JobKind.ts"
 import { formatJobRef, type JobIdInput, type JobRefInput, parseJobRef } from "./model/index.ts"
-import { referenceProblemText } from "./text/ReferenceText.ts"
+import { describeError } from "./text/index.ts"
 
 export type { JobIdentity, JobIdInput, JobRefInput } from "./model/index.ts"
 
@@ -55,6 +55,6 @@ export class JobRef extends Schema.Class<JobRef>("@ttd-jobs/core/JobRef")(
 /** What is wrong with a `JobRef` that was not made by `parse` or `of`; undefined when nothing is. */
 const issueOf = (ref: { readonly kind: JobKind; readonly id: string }): string | undefined => {
   const parsed = parseJobRef(ref)
-  if (!parsed.ok) return referenceProblemText(parsed.input, parsed.reason)
+  if (!parsed.ok) return describeError({ _tag: "InvalidJobRefError", ...parsed }).message
   return parsed.id === ref.id ? undefined : `the id is written ${parsed.id}`
 }

@@ -51,6 +51,16 @@ export {
   phases,
   statusPath
 } from "./model/index.ts"
+export { parseDuration } from "./options/ParseDuration.ts"
+export type { ResultLifetimeOption } from "./options/ResultLifetime.ts"
+export type { Remedies } from "./text/Advice.ts"
+export {
+  type FullVocabulary,
+  flagVocabulary,
+  functionVocabulary,
+  makeVocabulary,
+  problemVocabulary
+} from "./text/Vocabularies.ts"
 export type {
   Changed,
   Ended,

@@ -93,7 +93,7 @@ describe("JobRef.parse", () => {
     expect(parsed(snapshot)).toEqual(parsed("standard:412651"))
     expect(refusalOf(JobRef.parse({ kind: "standard", id: "x" }))).toMatchObject({
       input: "standard:x",
-      reason: "not-integer"
+      reason: "id-not-an-integer"
     })
   })
 
@@ -153,13 +153,13 @@ describe("JobRef.parse", () => {
   )
 
   it("says what to do about a number that may have been rounded already", () => {
-    expect(refusalOf(JobRef.parse(2 ** 53)).message).toContain("pass a string or a bigint")
+    expect(refusalOf(JobRef.parse(2 ** 53)).advice).toContain("as a string or a bigint")
   })
 
   it.each(["null", "true", "{}", "[1]"])("refuses what JavaScript may give instead: %s", (json) => {
     const input: JobRefInput = JSON.parse(json)
-    expect(refusalOf(JobRef.parse(input)).reason).toBe("type")
-    expect(refusalOf(JobRef.of("graphql-bulk", JSON.parse(json))).reason).toBe("type")
+    expect(refusalOf(JobRef.parse(input)).reason).toBe("not-a-reference")
+    expect(refusalOf(JobRef.of("graphql-bulk", JSON.parse(json))).reason).toBe("not-a-reference")
   })
 
   it("never throws, whatever the text", () => {

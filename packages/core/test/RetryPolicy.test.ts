@@ -99,7 +99,7 @@ describe("RetryPolicy", () => {
         yield* simulator.addFaults([Fault.serverError(500), Fault.tooManyRequests(3600)])
         const error = yield* fastForward(Effect.flip(JobStatus.use((jobs) => jobs.get("standard:1", { retry: {} }))))
         expect(error).toMatchObject({ _tag: "ApiError", status: 429, retryAfter: 3_600_000 })
-        expect(error.message).toContain("asks for a pause of 60 min")
+        expect(error.message).toContain("asking for a pause of 1 h")
         expect((yield* simulator.report).requests).toHaveLength(2)
       }).pipe(Effect.provide(fixture()))
   )

@@ -18,18 +18,18 @@ describe("baseUrlOf", () => {
   })
 
   it.each([
-    ["production", "no http(s) URL"],
-    ["", "no http(s) URL"],
-    ["ftp://gateway.example", "no http(s) URL"],
-    ["file:///etc/passwd", "no http(s) URL"],
-    ["//gateway.example", "no http(s) URL"],
-    ["http://gateway.example", "in the clear"],
-    ["http://127.0.0.1.example", "in the clear"],
-    ["http://localhost.example", "in the clear"],
-    ["http://10.0.0.1", "in the clear"],
-    ["https://user:hunter2@gateway.example", "a user name or a password"],
-    ["https://gateway.example/?key=hunter2", "a query or a fragment"],
-    ["https://gateway.example/#hunter2", "a query or a fragment"]
+    ["production", "https URL"],
+    ["", "https URL"],
+    ["ftp://gateway.example", "https URL"],
+    ["file:///etc/passwd", "https URL"],
+    ["//gateway.example", "https URL"],
+    ["http://gateway.example", "http for this machine alone"],
+    ["http://127.0.0.1.example", "http for this machine alone"],
+    ["http://localhost.example", "http for this machine alone"],
+    ["http://10.0.0.1", "http for this machine alone"],
+    ["https://user:hunter2@gateway.example", "without a user name and a password"],
+    ["https://gateway.example/?key=hunter2", "without a query and a fragment"],
+    ["https://gateway.example/#hunter2", "without a query and a fragment"]
   ])("%j is refused: %s", (server, reason) => {
     const error = Result.getOrThrow(Result.flip(baseUrlOf(server)))
     expect(error).toMatchObject({ _tag: "InvalidSettingError", setting: "server", transient: false })

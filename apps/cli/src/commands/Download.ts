@@ -46,7 +46,7 @@ export const run = (invocation: Invocation<"download">) => {
       const startedAt = yield* Clock.currentTimeMillis
       const snapshot = yield* ended(invocation, ref, settings)
       if (isFailed(snapshot.phase)) {
-        return yield* new JobFailedError({ ref: snapshot.ref, snapshot })
+        return yield* JobFailedError.of({ ref: snapshot.ref, snapshot })
       }
       const begunAt = yield* Clock.currentTimeMillis
       const saved = yield* Effect.catchTag(

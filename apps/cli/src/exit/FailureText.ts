@@ -3,7 +3,8 @@
  *
  * @module
  */
-
+import { flagVocabulary, makeVocabulary } from "@ttd-jobs/core"
+import { describeError, type ErrorDescription, type Vocabulary } from "@ttd-jobs/core/text"
 import type { Paint } from "../display/Paint.ts"
 import { type ProxyServer, proxyHost } from "../input/ProxySettings.ts"
 import type { Token } from "../input/TokenSource.ts"
@@ -28,35 +29,37 @@ export const failureText = (
   paint: Paint,
   { columns, isKnown = () => false, proxy, token }: Circumstances = {}
 ): string => {
-  const advice = [adviceOf(failure), tokenAdvice(failure, token), proxyAdvice(failure, proxy)].filter(
-    (text) => text !== "" && !isKnown(text)
-  )
-  // Some errors carry their advice in the message, for those who only print that.
-  const message = cleanLine(messageOf(failure, token).replace(failure.advice, ""))
-  const text = [`${paint(["red", "bold"], "error:")} ${message}`, ...advice.map((text) => `  ${text}`), ""].join("\n")
+  const { advice, message } = describe(failure, token)
+  const lines = [advice, tokenAdvice(failure, token), proxyAdvice(failure, proxy)]
+    .map(cleanLine)
+    .filter((text) => text !== "" && !isKnown(text))
+  const head = `${paint(["red", "bold"], "error:")} ${cleanLine(message)}`
+  const text = [head, ...lines.map((line) => `  ${line}`), ""].join("\n")
   return columns === undefined ? text : wrapIndented(text, columns)
 }
 
-/** What the library says of its settings, said of flags and variables. */
-const messageOf = (failure: Failure, token: Token | undefined) =>
-  failure._tag !== "InvalidSettingError"
-    ? failure.message
-    : failure.setting === "token"
-      ? `the token from ${token?.source} cannot be used: ${failure.reason}`
-      : `--${flags[failure.setting] ?? failure.setting} cannot be used: ${failure.reason}`
+/** The reason of a failure, for where there is little room. */
+export const briefText = (failure: Failure): string => cleanLine(describe(failure, undefined).reason)
 
-const flags: Readonly<Record<string, string>> = {
-  server: "server (or WORKFLOWS_SERVER)",
-  timeout: "request-timeout",
-  "poll.interval": "interval"
+const describe = (failure: Failure, token: Token | undefined): ErrorDescription => {
+  switch (failure._tag) {
+    case "UsageError":
+    case "CommandTimeoutError":
+    case "OutputError":
+      return { message: failure.message, reason: failure.message, advice: failure.advice }
+    default:
+      return describeError(failure, vocabularyOf(token))
+  }
 }
 
-/** What a library says of its functions, said of commands and flags. */
-const adviceOf = (failure: Failure): string => {
-  if (failure._tag === "WaitTimeoutError") return "The job goes on upstream: wait again, with a longer --timeout."
-  const id = "ref" in failure ? failure.ref.slice(failure.ref.indexOf(":") + 1) : "<id>"
-  return cleanLine(failure.advice.replace("graphql-bulk:<id> instead", `graphql-bulk:${id} instead`))
-}
+const vocabularyOf = (token: Token | undefined): Vocabulary =>
+  makeVocabulary({
+    ...flagVocabulary,
+    setting: (name) => {
+      if (name === "token") return token?.source ?? "token"
+      return name === "server" ? "--server (or WORKFLOWS_SERVER)" : flagVocabulary.setting(name)
+    }
+  })
 
 const tokenAdvice = (failure: Failure, token: Token | undefined) => {
   if (!isUnauthorised(failure)) return ""
@@ -70,21 +73,3 @@ const proxyAdvice = (failure: Failure, proxy: ProxyServer | undefined) =>
   failure._tag !== "TransportError" || proxy === undefined
     ? ""
     : `Requests go through the proxy ${proxyHost(proxy)} of ${proxy.variable}; NO_PROXY lists hosts that need none.`
-
-/** The heart of a failure, for where there is little room. */
-export const briefText = (failure: Failure): string => {
-  switch (failure._tag) {
-    case "ProblemDetailsError":
-      return [failure.status, failure.title, failure.detail].filter((part) => part !== null && part !== "").join(" ")
-    case "ApiError":
-      return `${failure.status} ${cleanLine(failure.body).slice(0, 200)}`.trim()
-    case "TransportError":
-      return `no answer (${failure.reason})`
-    case "RequestTimeoutError":
-      return `no answer within ${failure.timeout / 1000} s`
-    case "ResponseDecodeError":
-      return `an answer that cannot be read: ${failure.issue}`
-    default:
-      return failure.message
-  }
-}

@@ -18,7 +18,7 @@ export const problemText = (error: RequestError): string => {
     case "RateLimitedError":
       return `held back after ${statusText(error.status)}`
     case "TransportError":
-      return connectionText(error.reason)
+      return connectionText(error.code)
     case "RequestTimeoutError":
       return `no response within ${error.timeout < 1000 ? `${error.timeout} ms` : durationText(error.timeout)}`
     case "ResponseDecodeError":

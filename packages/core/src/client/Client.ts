@@ -18,6 +18,7 @@ import type { JobSnapshot } from "../JobSnapshot.ts"
 import * as ClientLimiter from "../limiter/ClientLimiter.ts"
 import type { Limiter } from "../limiter/Limiter.ts"
 import { jobKinds } from "../model/index.ts"
+import type { ResultLifetimes } from "../options/ResultLifetime.ts"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
 import type { PolledStatus } from "../tracking/TrackedJob.ts"
 import { retryOf, type Settings } from "./ClientOptions.ts"
@@ -127,6 +128,10 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
     return Result.isFailure(policy) ? Effect.fail(policy.failure) : askWith(ref.success, decode, policy.success)
   }
 
+  const decodeResult = resultDecoder(settings.resultLifetimes)
+  const decodeSnapshot: Decode<JobSnapshot> = (ref, asked, answer) =>
+    Effect.map(decodeResult(ref, asked, answer), ({ snapshot }) => snapshot)
+
   return {
     client: {
       getJobStatus: (id, options) => call(JobRef.of("standard", id), decodeStandard, options),
@@ -153,17 +158,16 @@ const graphQl = decodeAnswer(GraphQlJobRetrievalResponse)
 const decodeStandard: Decode<StandardJobStatusResponse> = (_, asked, answer) => standard(asked, answer)
 const decodeGraphQl: Decode<GraphQlJobRetrievalResponse> = (_, asked, answer) => graphQl(asked, answer)
 
-const decodeResult: Decode<ResultStatus> = (ref, asked, answer) =>
-  ref.kind === "standard"
-    ? Effect.map(standard(asked, answer), (job) => ({
-        snapshot: fromStandard(ref, job),
-        inline: job.rawResult ?? null
-      }))
-    : Effect.flatMap(graphQl(asked, answer), ({ errors, job }) =>
-        job === null || job === undefined
-          ? Effect.fail(apiError(asked, answer, errors ?? ""))
-          : Effect.succeed({ snapshot: fromGraphQl(ref, job, errors), inline: job.rawResult ?? null })
-      )
-
-const decodeSnapshot: Decode<JobSnapshot> = (ref, asked, answer) =>
-  Effect.map(decodeResult(ref, asked, answer), ({ snapshot }) => snapshot)
+const resultDecoder =
+  (lifetimes: ResultLifetimes): Decode<ResultStatus> =>
+  (ref, asked, answer) =>
+    ref.kind === "standard"
+      ? Effect.map(standard(asked, answer), (job) => ({
+          snapshot: fromStandard(ref, job, lifetimes),
+          inline: job.rawResult ?? null
+        }))
+      : Effect.flatMap(graphQl(asked, answer), ({ errors, job }) =>
+          job === null || job === undefined
+            ? Effect.fail(apiError(asked, answer, errors ?? ""))
+            : Effect.succeed({ snapshot: fromGraphQl(ref, job, errors, lifetimes), inline: job.rawResult ?? null })
+        )

@@ -7,7 +7,8 @@
 import type * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Download } from "../download/Download.ts"
-import { InvalidSettingError } from "../errors/Errors.ts"
+import type { InvalidSettingError } from "../errors/Errors.ts"
+import { invalidOption } from "../options/Options.ts"
 import type { Tracker } from "../tracking/Tracker.ts"
 
 /** How a client opens downloads, and how one of promises runs effects. */
@@ -37,8 +38,9 @@ const internals = Symbol("@ttd-jobs/core/ClientInternals")
 
 const hasInternals = (client: object): client is { readonly [internals]: ClientInternals } => internals in client
 
-const foreign = new InvalidSettingError({
-  setting: "client",
-  reason: "it was not made by this package",
-  advice: "Give what `createClient` returned, or the service of `JobStatus.layer`."
-})
+const foreign = invalidOption(
+  "client",
+  "value",
+  null,
+  "what `createClient` returned, or the service of `JobStatus.layer`"
+)

@@ -4,13 +4,14 @@
  * @module
  */
 import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { InvalidSettingError } from "../errors/Errors.ts"
+import type { InvalidSettingError } from "../errors/Errors.ts"
 import { version } from "../generated/version.ts"
 import { maxConcurrency } from "../limiter/AccountLimiter.ts"
 import { isLimiterOption, type LimiterOption } from "../limiter/Limiter.ts"
+import { invalidOption, readDuration, readInteger } from "../options/Options.ts"
+import { type ResultLifetimeOption, type ResultLifetimes, readResultLifetimes } from "../options/ResultLifetime.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
 import { baseUrlOf, type Server } from "./Server.ts"
 
@@ -35,6 +36,11 @@ export interface JobStatusOptions {
    * the application. Default: `process`; `client` on Cloudflare Workers.
    */
   readonly limiter?: LimiterOption | undefined
+  /**
+   * How long results are kept after a job has ended: one duration, or one per kind of job, such as `{ standard: "12 hours" }`. `expiresAt`,
+   * warnings and errors follow it. Default: 24 hours for standard jobs, 1 hour for GraphQL jobs (contract, "Life of a job").
+   */
+  readonly resultLifetime?: ResultLifetimeOption | undefined
   /** What `User-Agent` says before this package's own name; browsers forbid setting it. Default: nothing. */
   readonly userAgent?: string | undefined
 }
@@ -49,6 +55,7 @@ export interface Settings {
   readonly retry: RetryPolicy.RetryPolicy | undefined
   readonly concurrency: number
   readonly limiter: LimiterOption | undefined
+  readonly resultLifetimes: ResultLifetimes
   readonly userAgent: string
 }
 
@@ -60,10 +67,11 @@ export const settingsOf = (options: JobStatusOptions): Result.Result<Settings, I
       token: yield* tokenOf(options.token),
       fetch: options.fetch,
       headers: yield* headersOf(options.headers ?? {}),
-      timeout: yield* timeoutOf(options.timeout ?? Duration.seconds(30)),
+      timeout: yield* readDuration("timeout", options.timeout ?? Duration.seconds(30), { above: 0 }),
       retry: yield* retryOf(options.retry ?? {}),
-      concurrency: yield* concurrencyOf(options.concurrency ?? maxConcurrency),
+      concurrency: yield* readInteger("concurrency", options.concurrency ?? maxConcurrency, 1, maxConcurrency),
       limiter: yield* limiterOf(options.limiter),
+      resultLifetimes: yield* readResultLifetimes(options.resultLifetime),
       userAgent: yield* userAgentOf(options.userAgent)
     }
   })
@@ -82,17 +90,19 @@ const tokenOf = (token: JobStatusOptions["token"]) => {
   // A runtime that refuses a header's value prints it, so a value that cannot be sent must not get that far.
   return /^[\x21-\x7e]+$/.test(text)
     ? Result.succeed(Redacted.make(text, { label: "TTD-Auth" }))
-    : refuse("token", "it is empty or holds characters that no token has", "Copy the token again, as one line.")
+    : Result.fail(invalidOption("token", "token", null, "one line of visible ASCII characters"))
 }
 
 /** Names come in lower case, so that one given in another case replaces a header instead of adding to it. */
 const headersOf = (headers: Readonly<Record<string, string>>) => {
   const readable = Result.try(() => Object.fromEntries(new Headers(headers)))
   if (Result.isFailure(readable)) {
-    return refuse("headers", "a name or a value cannot be sent", "Names are words, values are one line of text.")
+    return Result.fail(invalidOption("headers", "header", null, "names that are words, and values of one line"))
   }
   return "ttd-auth" in readable.success
-    ? refuse("headers", "they hold TTD-Auth", "Give the token as `token`, which keeps it out of every error.")
+    ? Result.fail(
+        invalidOption("headers", "header", null, "no TTD-Auth: pass the token as `token`, which keeps it out of errors")
+      )
     : Result.succeed(readable.success)
 }
 
@@ -100,31 +110,17 @@ const userAgentOf = (userAgent: string | undefined) => {
   if (userAgent === undefined) return Result.succeed(product)
   return /^[\x20-\x7e]+$/.test(userAgent)
     ? Result.succeed(`${userAgent} ${product}`)
-    : refuse("userAgent", "it is empty or holds characters that cannot be sent", "Give one line of plain text.")
+    : Result.fail(invalidOption("userAgent", "text", null, "one line of visible ASCII characters"))
 }
-
-const timeoutOf = (timeout: Duration.Input) =>
-  Option.match(
-    Option.filter(Duration.fromInput(timeout), (time) => Duration.isGreaterThan(time, Duration.zero)),
-    {
-      onNone: () => refuse("timeout", "it is no time above zero", 'Give milliseconds or a text such as "30 seconds".'),
-      onSome: Result.succeed
-    }
-  )
-
-const concurrencyOf = (concurrency: number) =>
-  Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= maxConcurrency
-    ? Result.succeed(concurrency)
-    : refuse("concurrency", `it is ${concurrency}`, "The platform allows 1 to 4 requests at once per endpoint.")
 
 const limiterOf = (limiter: LimiterOption | undefined) =>
   limiter === undefined || isLimiterOption(limiter)
     ? Result.succeed(limiter)
-    : refuse(
-        "limiter",
-        `it is ${limiter}`,
-        'Give "process", "client" or an object with the methods `run` and `pausedUntil`.'
+    : Result.fail(
+        invalidOption(
+          "limiter",
+          "value",
+          limiter,
+          '"process", "client" or an object with the methods `run` and `pausedUntil`'
+        )
       )
-
-const refuse = (setting: string, reason: string, advice: string) =>
-  Result.fail(new InvalidSettingError({ setting, reason, advice }))

@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
-import { InvalidSettingError, type RequestError } from "../errors/Errors.ts"
+import type { InvalidSettingError, RequestError } from "../errors/Errors.ts"
+import { readDuration, readNumber } from "../options/Options.ts"
 
 /** A retry policy as it is kept: every field set, times as `Duration`. */
 export interface RetryPolicy {
@@ -99,13 +100,14 @@ export const jitter: Duration.Duration = Duration.seconds(1)
  */
 export const make = (options: RetryPolicyOptions = {}): Result.Result<RetryPolicy, InvalidSettingError> =>
   Result.gen(function* () {
-    const exponent = options.exponent ?? standard.exponent
-    if (!(exponent >= 1)) return yield* refuse("exponent", "it is below 1")
     return {
-      initialInterval: yield* time("initialInterval", options.initialInterval ?? standard.initialInterval),
-      maxInterval: yield* time("maxInterval", options.maxInterval ?? standard.maxInterval),
-      maxElapsedTime: yield* time("maxElapsedTime", options.maxElapsedTime ?? standard.maxElapsedTime),
-      exponent,
+      initialInterval: yield* readDuration(
+        "retry.initialInterval",
+        options.initialInterval ?? standard.initialInterval
+      ),
+      maxInterval: yield* readDuration("retry.maxInterval", options.maxInterval ?? standard.maxInterval),
+      maxElapsedTime: yield* readDuration("retry.maxElapsedTime", options.maxElapsedTime ?? standard.maxElapsedTime),
+      exponent: yield* readNumber("retry.exponent", options.exponent ?? standard.exponent, 1),
       retryConnectionErrors: options.retryConnectionErrors ?? standard.retryConnectionErrors
     }
   })
@@ -121,7 +123,7 @@ export const make = (options: RetryPolicyOptions = {}): Result.Result<RetryPolic
  *   operation: "getJobStatus",
  *   ref: "standard:412651",
  *   host: "api.thetradedesk.com",
- *   reason: "ECONNRESET",
+ *   code: "ECONNRESET",
  *   cause: new Error("read ECONNRESET")
  * })
  * RetryPolicy.retries(RetryPolicy.standard, reset) // true
@@ -129,9 +131,8 @@ export const make = (options: RetryPolicyOptions = {}): Result.Result<RetryPolic
  * ```
  */
 export const retries = (policy: RetryPolicy, error: RequestError): boolean =>
-  error._tag === "TransportError" || error._tag === "RequestTimeoutError"
-    ? policy.retryConnectionErrors
-    : error.transient
+  error.transient &&
+  (policy.retryConnectionErrors || (error._tag !== "TransportError" && error._tag !== "RequestTimeoutError"))
 
 /**
  * The policy as a schedule for `Effect.retry`. A server's `Retry-After` is a floor below which no pause goes, only jitter is
@@ -181,19 +182,3 @@ export const backoff = (policy: RetryPolicy, pauses: number): number => {
   const growth = Math.min(policy.exponent ** pauses, Number.MAX_VALUE)
   return Math.min(Duration.toMillis(policy.maxInterval), Duration.toMillis(policy.initialInterval) * growth)
 }
-
-const time = (setting: keyof RetryPolicy, input: Duration.Input) => {
-  const duration = Duration.fromInput(input)
-  return duration._tag === "Some" && !Duration.isNegative(duration.value)
-    ? Result.succeed(duration.value)
-    : refuse(setting, "it is no time, or a negative one")
-}
-
-const refuse = (setting: keyof RetryPolicy, reason: string) =>
-  Result.fail(
-    new InvalidSettingError({
-      setting: `retry.${setting}`,
-      reason,
-      advice: 'Times are milliseconds or texts such as "30 seconds"; the exponent is at least 1.'
-    })
-  )

@@ -4,7 +4,8 @@
  * @module
  */
 import * as Result from "effect/Result"
-import { InvalidSettingError } from "../errors/Errors.ts"
+import type { InvalidSettingError } from "../errors/Errors.ts"
+import { invalidOption } from "../options/Options.ts"
 
 /**
  * The servers that have a name (contract, "Servers and headers"). The sandbox is wiped on Friday mornings.
@@ -41,11 +42,11 @@ export const baseUrlOf = (server: Server): Result.Result<string, InvalidSettingE
   const text = String(server)
   if (text === "prod" || text === "sandbox") return Result.succeed(servers[text])
   const url = URL.parse(text)
-  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return refuse("it is no http(s) URL")
-  if (url.username !== "" || url.password !== "") return refuse("it holds a user name or a password")
-  if (url.search !== "" || url.hash !== "") return refuse("it has a query or a fragment")
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return refuse(text, expected)
+  if (url.username !== "" || url.password !== "") return refuse(null, `${expected}, without a user name and a password`)
+  if (url.search !== "" || url.hash !== "") return refuse(null, `${expected}, without a query and a fragment`)
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    return refuse("plain http would send the token in the clear")
+    return refuse(text, expected)
   }
   return Result.succeed(url.href.replace(/\/+$/, ""))
 }
@@ -67,11 +68,6 @@ export const isLoopback = (hostname: string): boolean =>
   hostname === "[::1]" ||
   /^127(\.\d+){3}$/.test(hostname)
 
-const refuse = (reason: string) =>
-  Result.fail(
-    new InvalidSettingError({
-      setting: "server",
-      reason,
-      advice: "Use prod, sandbox, or an https URL (http for this machine)."
-    })
-  )
+const expected = "prod, sandbox or an https URL (http for this machine alone)"
+
+const refuse = (value: string | null, expected: string) => Result.fail(invalidOption("server", "URL", value, expected))

@@ -18,7 +18,7 @@ import { DownloadError, type InvalidJobRefError, type InvalidSettingError } from
 import { masking, maskingLinks } from "../http/Redaction.ts"
 import type { JobRef } from "../JobRef.ts"
 import { expiringIn } from "../JobSnapshot.ts"
-import { timeText } from "../text/DurationText.ts"
+import { formatDuration } from "../text/index.ts"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
 import { CurrentTransport } from "./CurrentTransport.ts"
 import { verified } from "./DigestCheck.ts"
@@ -173,7 +173,7 @@ const locating = (
     result(ref).pipe(
       Effect.timeoutOrElse({
         duration: Math.max(0, deadline - now),
-        orElse: () => Effect.fail(errorOf(ref, "timeout", `not complete after ${timeText(timeout)}`))
+        orElse: () => Effect.fail(errorOf(ref, "timeout", `not complete after ${formatDuration(timeout)}`))
       }),
       Effect.flatMap((status) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>

@@ -4,10 +4,10 @@
  * @module
  */
 import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { InvalidSettingError } from "../errors/Errors.ts"
+import type { InvalidSettingError } from "../errors/Errors.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
+import { readDuration, readInteger } from "../options/Options.ts"
 import type { LinkPolicy } from "./FileClient.ts"
 import type { RemoteFile } from "./FileContent.ts"
 
@@ -87,17 +87,13 @@ export const downloadSettingsOf = (
   now: number
 ): Result.Result<DownloadSettings, InvalidSettingError> =>
   Result.gen(function* () {
-    const timeout = yield* time("timeout", options.timeout ?? Duration.infinity)
+    const timeout = yield* readTime("timeout", options.timeout ?? Duration.infinity)
     return {
-      idleTimeout: yield* time("idleTimeout", options.idleTimeout ?? Duration.seconds(60)),
-      maxRetryTime: yield* time(
-        "maxRetryTime",
-        options.maxRetryTime ?? fallback.maxRetryTime,
-        Duration.isGreaterThanOrEqualTo
-      ),
+      idleTimeout: yield* readTime("idleTimeout", options.idleTimeout ?? Duration.seconds(60)),
+      maxRetryTime: yield* readTime("maxRetryTime", options.maxRetryTime ?? fallback.maxRetryTime, {}),
       deadline: now + timeout,
       timeout,
-      maxBytes: yield* count("maxBytes", options.maxBytes ?? Number.POSITIVE_INFINITY),
+      maxBytes: yield* readInteger("maxBytes", options.maxBytes ?? Number.POSITIVE_INFINITY, 0),
       tokenHosts: new Set(options.tokenHosts?.map((host) => host.toLowerCase())),
       linkPolicy: options.linkPolicy,
       onProgress: options.onProgress === undefined ? undefined : guarded(options.onProgress)
@@ -118,23 +114,5 @@ const guarded = (listener: (event: DownloadEvent) => unknown): ((event: Download
   }
 }
 
-const time = (
-  setting: string,
-  input: Duration.Input,
-  isValid: (time: Duration.Duration, zero: Duration.Duration) => boolean = Duration.isGreaterThan
-) =>
-  Option.match(
-    Option.filter(Duration.fromInput(input), (duration) => isValid(duration, Duration.zero)),
-    {
-      onNone: () => refuse(setting, "expected a time above zero", 'Give milliseconds or a text such as "90 seconds".'),
-      onSome: (duration) => Result.succeed(Duration.toMillis(duration))
-    }
-  )
-
-const count = (setting: string, value: number) =>
-  value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)
-    ? Result.succeed(value)
-    : refuse(setting, `it is ${value}`, "Give a whole number from 0.")
-
-const refuse = (setting: string, reason: string, advice: string) =>
-  Result.fail(new InvalidSettingError({ setting, reason, advice }))
+const readTime = (setting: string, input: Duration.Input, limit: { readonly above?: number } = { above: 0 }) =>
+  Result.map(readDuration(setting, input, limit), Duration.toMillis)

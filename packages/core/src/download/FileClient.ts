@@ -6,7 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import { isLoopback } from "../client/Server.ts"
-import { isBrowser, reasonOf } from "../http/Transport.ts"
+import { codeOf, isBrowser } from "../http/Transport.ts"
 import type { FileTransport, TransportRequest, TransportResponse } from "./FileTransport.ts"
 import type { Expiry, IdleTimeout } from "./IdleTimeout.ts"
 
@@ -66,7 +66,7 @@ export const make = ({ apiOrigin, linkPolicy, transport, userAgent }: FileClient
       return Effect.map(
         idle.wait(
           () => transport({ url, headers: { ...common, ...headers }, redirect, signal: controller.signal }),
-          (cause): FileClientError => ({ _tag: "ConnectionFailed", host, reason: reasonOf(cause), cause }),
+          (cause): FileClientError => ({ _tag: "ConnectionFailed", host, reason: codeOf(cause), cause }),
           (expiry): FileClientError => ({ _tag: "Expired", host, expiry }),
           abort
         ),

@@ -46,5 +46,5 @@ export const unavailable = (
 ): ResultUnavailableError => {
   const ended = DateTime.toEpochMillis(snapshot.completedAt ?? snapshot.createdAt)
   const age = reason === "not-finished" ? null : Math.max(0, Math.round(now - ended))
-  return new ResultUnavailableError({ ref: snapshot.ref, reason, snapshot, age })
+  return ResultUnavailableError.of({ ref: snapshot.ref, reason, snapshot, age })
 }

@@ -13,7 +13,7 @@ import { DownloadError } from "../errors/Errors.ts"
 import type { Masking } from "../http/Redaction.ts"
 import { retryAfterOf } from "../http/RetryAfter.ts"
 import { isTransientStatus } from "../model/index.ts"
-import { timeText } from "../text/DurationText.ts"
+import { formatDuration } from "../text/index.ts"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
 import type { DownloadSettings } from "./DownloadOptions.ts"
 import type { FileClient, FileClientError, FileRequest, FileResponse } from "./FileClient.ts"
@@ -287,7 +287,7 @@ export class Transfer {
     return Effect.flatMap(Effect.all([Random.next, MonotonicTime.now]), ([random, now]) => {
       const pause = this.#retries.pauseAfter(now, retryAfter, random)
       if (pause === null) {
-        const asked = retryAfter === 0 ? "" : ` and asks for a pause of ${timeText(retryAfter)}`
+        const asked = retryAfter === 0 ? "" : ` and asks for a pause of ${formatDuration(retryAfter)}`
         return Effect.fail(this.#error(reason, `${issue}${asked}`, interruption))
       }
       if (now + pause > settings.deadline) return Effect.fail(this.#late(interruption.host, interruption.cause))
@@ -327,11 +327,14 @@ export class Transfer {
 
   #expired(host: string, expiry: Expiry): DownloadError | Interruption {
     const { idleTimeout } = this.#options.settings
-    return expiry === "deadline" ? this.#late(host) : interruption(host, `no bytes for ${timeText(idleTimeout)}`)
+    return expiry === "deadline" ? this.#late(host) : interruption(host, `no bytes for ${formatDuration(idleTimeout)}`)
   }
 
   #late(host: string, cause: unknown = null): DownloadError {
-    return this.#error("timeout", `not complete after ${timeText(this.#options.settings.timeout)}`, { host, cause })
+    return this.#error("timeout", `not complete after ${formatDuration(this.#options.settings.timeout)}`, {
+      host,
+      cause
+    })
   }
 
   #tooLarge(host: string): DownloadError {

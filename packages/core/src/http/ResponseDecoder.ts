@@ -28,17 +28,20 @@ export const decodeAnswer = <S extends Schema.ConstraintDecoder<unknown>>(
   return (asked, answer) => {
     if (answer.status !== 200) return Effect.fail(refusal(asked, answer))
     if (!isJson(answer.contentType ?? "application/json")) {
-      return Effect.fail(undecodable(asked, answer, `its content type is ${answer.contentType}`))
+      return Effect.fail(undecodable(asked, answer, "not-json", `its content type is ${answer.contentType}`))
     }
     const json = parseJson(answer.text)
     if (Result.isFailure(json)) {
-      const issue = answer.text === "" ? "its body is empty" : `its body is no JSON (${json.failure})`
-      return Effect.fail(undecodable(asked, answer, issue))
+      return Effect.fail(
+        answer.text === ""
+          ? undecodable(asked, answer, "empty-body", "")
+          : undecodable(asked, answer, "not-json", json.failure)
+      )
     }
     const decoded = decode(json.success)
     return Result.isSuccess(decoded)
       ? Effect.succeed(decoded.success)
-      : Effect.fail(undecodable(asked, answer, decoded.failure.message.replace(/\s+/g, " ")))
+      : Effect.fail(undecodable(asked, answer, "unexpected-body", decoded.failure.message.replace(/\s+/g, " ")))
   }
 }
 
@@ -74,8 +77,8 @@ const requestIdIn = (json: unknown): Option.Option<string> =>
 
 const decodeRequestId = Schema.decodeUnknownOption(Schema.Struct({ request_id: Schema.String }))
 
-const undecodable = (asked: Asked, answer: Answer, issue: string) =>
-  new ResponseDecodeError({ ...answeredOf(asked, answer), issue: issue.slice(0, 500) })
+const undecodable = (asked: Asked, answer: Answer, reason: ResponseDecodeError["reason"], issue: string) =>
+  new ResponseDecodeError({ ...answeredOf(asked, answer), reason, issue: issue.slice(0, 500) })
 
 const answeredOf = (asked: Asked, { contentType, requestId, status, text }: Answer, body = text) => ({
   ...asked,

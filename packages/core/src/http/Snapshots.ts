@@ -6,12 +6,13 @@
 import * as DateTime from "effect/DateTime"
 import type { JobRef } from "../JobRef.ts"
 import { type JobResult, JobSnapshot } from "../JobSnapshot.ts"
-import { isTerminal, jobKinds, phaseOf } from "../model/index.ts"
+import { isTerminal, phaseOf } from "../model/index.ts"
+import type { ResultLifetimes } from "../options/ResultLifetime.ts"
 import type { GraphQlJob, StandardJobStatusResponse } from "./Responses.ts"
 
 /** The snapshot of a standard job. */
-export const fromStandard = (ref: JobRef, job: StandardJobStatusResponse): JobSnapshot =>
-  snapshotOf(ref, {
+export const fromStandard = (ref: JobRef, job: StandardJobStatusResponse, lifetimes: ResultLifetimes): JobSnapshot =>
+  snapshotOf(ref, lifetimes, {
     ...job,
     createdAt: job.createdAtUtc,
     completedAt: job.completedAtUtc,
@@ -19,8 +20,13 @@ export const fromStandard = (ref: JobRef, job: StandardJobStatusResponse): JobSn
   })
 
 /** The snapshot of a GraphQL job of either kind; `errors` is the response's own error text beside the job. */
-export const fromGraphQl = (ref: JobRef, job: GraphQlJob, errors: string | null | undefined): JobSnapshot =>
-  snapshotOf(ref, {
+export const fromGraphQl = (
+  ref: JobRef,
+  job: GraphQlJob,
+  errors: string | null | undefined,
+  lifetimes: ResultLifetimes
+): JobSnapshot =>
+  snapshotOf(ref, lifetimes, {
     ...job,
     errors: textsOf([errors, ...(job.runtimeErrors ?? []), ...(job.queryGqlErrors ?? [])])
   })
@@ -35,10 +41,9 @@ interface Job {
   readonly errors: ReadonlyArray<string>
 }
 
-const snapshotOf = (ref: JobRef, job: Job): JobSnapshot => {
+const snapshotOf = (ref: JobRef, lifetimes: ResultLifetimes, job: Job): JobSnapshot => {
   const phase = phaseOf(job.status)
   const completedAt = job.completedAt ?? null
-  const lifetime = jobKinds[ref.kind].resultLifetime
   return new JobSnapshot({
     ref: String(ref),
     kind: ref.kind,
@@ -49,7 +54,7 @@ const snapshotOf = (ref: JobRef, job: Job): JobSnapshot => {
     createdAt: job.createdAt,
     completedAt,
     // Without a time of completion only this much is certain: the result was there when the job was created at the earliest.
-    expiresAt: isTerminal(phase) ? DateTime.addDuration(completedAt ?? job.createdAt, lifetime) : null,
+    expiresAt: isTerminal(phase) ? DateTime.addDuration(completedAt ?? job.createdAt, lifetimes[ref.kind]) : null,
     result: resultOf(job),
     errors: job.errors
   })

@@ -70,7 +70,7 @@ export const make = (options: TransportOptions): Transport => {
       )
     const failed = (error: unknown) => {
       const cause = isNetworkError(error) ? error.cause : error
-      return new TransportError({ ...asked, reason: mask.text(reasonOf(cause)), cause: mask.cause(cause) })
+      return new TransportError({ ...asked, code: mask.text(codeOf(cause)), cause: mask.cause(cause) })
     }
     const late = () => new RequestTimeoutError({ ...asked, timeout: Duration.toMillis(options.timeout) })
     return Effect.flatMap(attempt(request, failed, options.timeout, late), ({ response, text, tooLong }) => {
@@ -83,7 +83,9 @@ export const make = (options: TransportOptions): Transport => {
       }
       if (tooLong !== undefined) {
         const { text: _, ...answered } = answer
-        return Effect.fail(new ResponseDecodeError({ ...asked, ...answered, body: "", issue: tooLong }))
+        return Effect.fail(
+          new ResponseDecodeError({ ...asked, ...answered, body: "", reason: "body-too-large", issue: tooLong })
+        )
       }
       const retryAfter = response.headers.get("retry-after")
       return retryAfter === null
@@ -143,8 +145,8 @@ export const pauseOf = (header: string, now: number): number | null =>
   })
 
 /** What broke, from the runtime's own chain of causes: its first code, else its innermost message. */
-export const reasonOf = (error: unknown): string => {
+export const codeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   if ("code" in error && typeof error.code === "string") return error.code
-  return error.cause === undefined ? error.message : reasonOf(error.cause)
+  return error.cause === undefined ? error.message : codeOf(error.cause)
 }

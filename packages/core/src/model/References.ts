@@ -27,20 +27,20 @@ export interface ParsedJobRef {
 }
 
 /**
- * Why a job reference was not understood. `type`: it is neither a text, a number, a bigint nor an object with `kind` and `id`.
- * `no-kind`: a text without a kind that is no integer. `unknown-kind`: its kind is in no table. `not-integer`, `not-int64`: the id of a
- * standard job. `unsafe-number`: a number that JavaScript may have rounded. `empty-id`, `path-id` (`.` and `..` would change the path
- * of the request), `malformed-id` (a lone surrogate): the id of another job.
+ * Why a job reference was not understood. `not-a-reference`: neither a text, a number, a bigint nor an object with `kind` and `id`.
+ * `no-kind`: a text without a kind that is no integer. `unknown-kind`: its kind is in no table. `id-not-an-integer`, `id-not-an-int64`: the
+ * id of a standard job. `unsafe-integer`: a number that JavaScript may have rounded. `empty-id`, `id-changes-the-path` (`.` and `..`),
+ * `malformed-id` (a lone surrogate): the id of another job.
  */
 export const jobRefProblems = [
-  "type",
+  "not-a-reference",
   "no-kind",
   "unknown-kind",
-  "not-integer",
-  "not-int64",
-  "unsafe-number",
+  "id-not-an-integer",
+  "id-not-an-int64",
+  "unsafe-integer",
   "empty-id",
-  "path-id",
+  "id-changes-the-path",
   "malformed-id"
 ] as const
 
@@ -84,7 +84,8 @@ export const parseJobRef = (input: JobRefInput): ParsedJobRef | InvalidJobRef =>
  * formatJobRef({ kind: "standard", id: 412651 }) // "standard:412651"
  * ```
  */
-export const formatJobRef = ({ id, kind }: JobIdentity): string => `${kind}:${id}`
+export const formatJobRef = ({ id, kind }: { readonly kind: string; readonly id: JobIdInput }): string =>
+  `${kind}:${id}`
 
 /** A bare integer is a job of this kind. */
 const kindOfIntegers: JobKind = "standard"
@@ -110,23 +111,23 @@ const isAlias = (kind: JobKind, name: unknown) => aliasesOf(jobKinds[kind]).some
 const aliasesOf = ({ aliases }: JobKindTraits) => aliases
 
 const problemOf = (id: JobIdInput, type: JobKindTraits["id"]): JobRefProblem | undefined => {
-  if (typeof id === "number" && !Number.isSafeInteger(id)) return "unsafe-number"
-  if (!idTypes.includes(typeof id)) return "type"
+  if (typeof id === "number" && !Number.isSafeInteger(id)) return "unsafe-integer"
+  if (!idTypes.includes(typeof id)) return "not-a-reference"
   return type === "int64" ? integerProblem(String(id)) : textProblem(String(id))
 }
 
 const idTypes: ReadonlyArray<string> = ["string", "number", "bigint"]
 
 const integerProblem = (text: string): JobRefProblem | undefined => {
-  if (!integer.test(text)) return "not-integer"
+  if (!integer.test(text)) return "id-not-an-integer"
   const value = BigInt(text)
-  return BigInt.asIntN(64, value) === value ? undefined : "not-int64"
+  return BigInt.asIntN(64, value) === value ? undefined : "id-not-an-int64"
 }
 
 const textProblem = (text: string): JobRefProblem | undefined => {
   if (text === "") return "empty-id"
   // URLs resolve these two even when they are percent-encoded (WHATWG URL, "double-dot path segment").
-  if (text === "." || text === "..") return "path-id"
+  if (text === "." || text === "..") return "id-changes-the-path"
   return text.isWellFormed() ? undefined : "malformed-id"
 }
 
@@ -136,8 +137,8 @@ const invalid = (input: JobRefInput, reason: JobRefProblem): InvalidJobRef => ({
   reason
 })
 
-/** What was given, as text. Plain JavaScript passes objects that cannot be made a text. */
+/** What was given, as text. Plain JavaScript passes objects that have no text. */
 const printed = (input: unknown): string => {
   if (isIdentity(input)) return `${printed(input.kind)}:${printed(input.id)}`
-  return typeof input === "object" ? Object.prototype.toString.call(input) : String(input)
+  return typeof input === "object" ? "object" : String(input)
 }

@@ -1,5 +1,5 @@
 /**
- * HTTP statuses that are worth a retry.
+ * Responses that are worth a retry.
  *
  * @module
  */

@@ -1,8 +1,28 @@
 /**
- * The data model of job status, in plain TypeScript without Effect: job kinds, job references, phases, and the JSON of a snapshot.
+ * The data model of job status, in plain TypeScript without Effect: job kinds, job references, phases, the JSON of a snapshot, and errors
+ * as data.
  *
  * @module
  */
+export type {
+  ApiErrorData,
+  ConnectionProblem,
+  DownloadErrorData,
+  DownloadProblem,
+  InvalidJobRefData,
+  InvalidSettingData,
+  JobFailedData,
+  JobState,
+  ProblemDetailsData,
+  RateLimitedData,
+  RequestErrorData,
+  RequestTimeoutData,
+  ResponseDecodeData,
+  ResultUnavailableData,
+  TransportErrorData,
+  TtdJobsErrorData,
+  WaitTimeoutData
+} from "./ErrorData.ts"
 export {
   isJobKind,
   type JobKind,
@@ -29,7 +49,6 @@ export {
   type JobIdInput,
   type JobRefInput,
   type JobRefProblem,
-  jobRefProblems,
   type ParsedJobRef,
   parseJobRef
 } from "./References.ts"

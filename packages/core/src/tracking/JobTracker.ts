@@ -17,10 +17,11 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type * as Take from "effect/Take"
 import { trackerOf } from "../client/ClientInternals.ts"
-import { type InvalidJobRefError, InvalidSettingError, type RequestError } from "../errors/Errors.ts"
+import type { InvalidJobRefError, InvalidSettingError, RequestError } from "../errors/Errors.ts"
 import { JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import { JobStatus, type JobStatusService } from "../JobStatus.ts"
+import { invalidOption } from "../options/Options.ts"
 import type { JobTrackerEvent } from "./JobEvent.ts"
 import * as PollSchedule from "./PollSchedule.ts"
 import type { ResumePoint } from "./ResumePoint.ts"
@@ -205,12 +206,7 @@ const settingsOf = (
 const millisUntil = (deadline: DateTime.Utc | Date, now: number): number =>
   (deadline instanceof Date ? deadline.getTime() : DateTime.toEpochMillis(deadline)) - now
 
-const foreignSnapshot = ({ ref }: JobSnapshot) =>
-  new InvalidSettingError({
-    setting: "snapshot",
-    reason: `it is the snapshot of ${ref}`,
-    advice: "Pass the snapshot of the same job."
-  })
+const foreignSnapshot = ({ ref }: JobSnapshot) => invalidOption("snapshot", "value", ref, "a snapshot of the same job")
 
 /** The tracker service that a tracked reference belongs to. */
 interface Owner {

@@ -24,9 +24,9 @@
  * @module
  */
 import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { InvalidSettingError } from "../errors/Errors.ts"
+import type { InvalidSettingError } from "../errors/Errors.ts"
+import { readDuration, readNumber } from "../options/Options.ts"
 
 /**
  * How a job is polled. Without a percentage the poll interval is `minInterval + ageFactor × age`; with one, a fraction of the estimated
@@ -90,22 +90,24 @@ export const shortest = 1000
  */
 export const make = (options: PollPolicyOptions = {}): Result.Result<PollPolicy, InvalidSettingError> =>
   Result.gen(function* () {
-    const initialDelay = yield* time("initialDelay", options.initialDelay ?? adaptive.initialDelay, 0)
+    const initialDelay = yield* readDuration("poll.initialDelay", options.initialDelay ?? adaptive.initialDelay, {
+      min: 0
+    })
     if (options.interval !== undefined) {
-      const interval = yield* time("interval", options.interval, shortest)
+      const interval = yield* readDuration("poll.interval", options.interval, { min: shortest })
       return { initialDelay, minInterval: interval, maxInterval: interval, ageFactor: 0, jitter: 0 }
     }
-    const minInterval = yield* time("minInterval", options.minInterval ?? adaptive.minInterval, shortest)
+    const minInterval = yield* readDuration("poll.minInterval", options.minInterval ?? adaptive.minInterval, {
+      min: shortest
+    })
     return {
       initialDelay,
       minInterval,
-      maxInterval: yield* time(
-        "maxInterval",
-        options.maxInterval ?? adaptive.maxInterval,
-        Duration.toMillis(minInterval)
-      ),
-      ageFactor: yield* part("ageFactor", options.ageFactor ?? adaptive.ageFactor),
-      jitter: yield* part("jitter", options.jitter ?? adaptive.jitter)
+      maxInterval: yield* readDuration("poll.maxInterval", options.maxInterval ?? adaptive.maxInterval, {
+        min: Duration.toMillis(minInterval)
+      }),
+      ageFactor: yield* readNumber("poll.ageFactor", options.ageFactor ?? adaptive.ageFactor, 0, 1),
+      jitter: yield* readNumber("poll.jitter", options.jitter ?? adaptive.jitter, 0, 1)
     }
   })
 
@@ -223,24 +225,3 @@ export const observe = (state: PollState, { createdAt, now, percentage }: Observ
 
 /** By how much a percentage may have been rounded down: a server that sends integers rounds to them. */
 const stepOf = (percentage: number | null): number => (percentage !== null && Number.isInteger(percentage) ? 1 : 0.05)
-
-const time = (setting: string, input: Duration.Input, minimum: number) =>
-  Option.match(
-    Option.filter(Duration.fromInput(input), (duration) => Duration.toMillis(duration) >= minimum),
-    {
-      onNone: () => refuse(setting, `it is not a duration of at least ${minimum} ms`),
-      onSome: Result.succeed
-    }
-  )
-
-const part = (setting: string, value: number) =>
-  value >= 0 && value <= 1 ? Result.succeed(value) : refuse(setting, "it is not within 0 – 1")
-
-const refuse = (setting: string, reason: string) =>
-  Result.fail(
-    new InvalidSettingError({
-      setting: `poll.${setting}`,
-      reason,
-      advice: 'Times are milliseconds or texts such as "30 seconds"; no job is polled more than once a second.'
-    })
-  )

@@ -61,5 +61,5 @@ export const outcomeOf = (
   { acceptFailure }: WaitSettings
 ): Result.Result<JobSnapshot, JobFailedError> =>
   !acceptFailure && isFailed(snapshot.phase)
-    ? Result.fail(new JobFailedError({ ref: snapshot.ref, snapshot }))
+    ? Result.fail(JobFailedError.of({ ref: snapshot.ref, snapshot }))
     : Result.succeed(snapshot)

@@ -5,11 +5,11 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
-import { InvalidSettingError } from "../errors/Errors.ts"
+import type { InvalidSettingError } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
+import { invalidOption, readDuration } from "../options/Options.ts"
 import type { WaitEvent } from "./JobEvent.ts"
 import * as PollSchedule from "./PollSchedule.ts"
 import type { ResumePoint } from "./ResumePoint.ts"
@@ -84,33 +84,16 @@ export const policyOf = (
 export const checkResume = (
   { ref }: ResumePoint,
   refs: ReadonlyArray<JobRef>
-): Result.Result<void, InvalidSettingError> =>
-  refs.every((other) => String(other) === ref)
+): Result.Result<void, InvalidSettingError> => {
+  const foreign = refs.find((other) => String(other) !== ref)
+  return foreign === undefined
     ? Result.succeed(undefined)
-    : Result.fail(
-        new InvalidSettingError({
-          setting: "resume",
-          reason: `it is the state of ${ref}`,
-          advice: "Pass to each job the state of its own wait."
-        })
-      )
+    : Result.fail(invalidOption("resume", "value", ref, `the state of ${foreign}`))
+}
 
 /** A duration in whole milliseconds, 0 or more. */
 export const millisOf = (setting: string, input: Duration.Input): Result.Result<number, InvalidSettingError> =>
-  Option.match(
-    Option.filter(Duration.fromInput(input), (duration) => !Duration.isNegative(duration)),
-    {
-      onNone: () =>
-        Result.fail(
-          new InvalidSettingError({
-            setting,
-            reason: "it is not a duration of 0 or more",
-            advice: 'Use milliseconds or a text such as "90 seconds".'
-          })
-        ),
-      onSome: (duration) => Result.succeed(Math.ceil(Duration.toMillis(duration)))
-    }
-  )
+  Result.map(readDuration(setting, input), (duration) => Math.ceil(Duration.toMillis(duration)))
 
 const timeoutOf = ({ resume, timeout }: WaitOptions, time: TrackerTime) => {
   if (timeout !== undefined || resume === undefined) return millisOf("timeout", timeout ?? Duration.hours(24))

@@ -4,7 +4,7 @@
  * @module
  */
 import * as DateTime from "effect/DateTime"
-import { type RequestError, WaitTimeoutError } from "../errors/Errors.ts"
+import { isPermanent, type RequestError, WaitTimeoutError } from "../errors/Errors.ts"
 import { expiringIn, type JobSnapshot } from "../JobSnapshot.ts"
 import type { JobTrackerEvent, Refused, TimedOut } from "./JobEvent.ts"
 import { pollCountsOf, pollCountsSince } from "./PollCounts.ts"
@@ -49,18 +49,15 @@ export const timeoutOf = (
   time: TrackerTime
 ): TimedOut => {
   const { polls, responses } = pollCountsSince(watcher.countsBefore, pollCountsOf(job))
-  const error = new WaitTimeoutError(
-    {
-      ref: job.key,
-      snapshot: job.snapshot,
-      elapsed: Math.round(time.awake - watcher.settings.startedAwake),
-      polls,
-      responses,
-      lastError,
-      resume: resumePointOf(watcher, job, time)
-    },
-    { disableChecks: true }
-  )
+  const error = WaitTimeoutError.of({
+    ref: job.key,
+    snapshot: job.snapshot,
+    elapsed: Math.round(time.awake - watcher.settings.startedAwake),
+    polls,
+    responses,
+    lastError,
+    resume: resumePointOf(watcher, job, time)
+  })
   return { _tag: "TimedOut", ref: job.key, error }
 }
 
@@ -98,21 +95,6 @@ const hasChanged = (before: JobSnapshot, after: JobSnapshot): boolean =>
   (before.result === null) !== (after.result === null) ||
   before.errors.length !== after.errors.length ||
   before.errors.some((text, index) => text !== after.errors[index])
-
-/** Errors that the next poll would meet again: a response without a job, redirects, and 4XX other than 408, 425, 429. */
-const isPermanent = (error: RequestError): boolean => {
-  switch (error._tag) {
-    case "ProblemDetailsError":
-    case "ApiError":
-      return !error.transient && (error.status === 200 || (error.status >= 300 && error.status < 500))
-    case "TransportError":
-      return !error.transient
-    case "RateLimitedError":
-    case "RequestTimeoutError":
-    case "ResponseDecodeError":
-      return false
-  }
-}
 
 /** What a job gets that was submitted a moment ago. */
 const isMissing = (error: RequestError): boolean => "status" in error && (error.status === 404 || error.status === 200)

@@ -153,7 +153,7 @@ describe("D8 links and results that expire", () => {
         const unfinished = yield* Effect.flip(download(running))
         assert.instanceOf(unfinished, ResultUnavailableError)
         assert.deepStrictEqual([unfinished.reason, unfinished.age, unfinished.transient], ["not-finished", null, true])
-        assert.include(unfinished.message, "InProgress at 50 %")
+        assert.include(unfinished.message, "InProgress, 50 %")
         for (const [status, errors] of [
           ["Success", null],
           ["Failure", "No rows."]
@@ -162,7 +162,7 @@ describe("D8 links and results that expire", () => {
           const error = yield* Effect.flip(download(ref))
           assert.instanceOf(error, ResultUnavailableError)
           assert.strictEqual(error.reason, "none")
-          assert.include(error.message, `${status} and left no result${errors === null ? "" : `: ${errors}`}`)
+          assert.include(error.message, `${status}: no result${errors === null ? "" : `; ${errors}`}`)
         }
       })
     )

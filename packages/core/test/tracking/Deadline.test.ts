@@ -121,11 +121,11 @@ describe("a wait that timed out", () => {
       const ref = yield* addJob({ id: "412651", duration: "4 minutes" })
       const { error } = yield* timeOut(ref, { timeout: "2 minutes" })
       expect(error.message).toMatch(
-        /^standard:412651 had not ended after 2 min: it was last seen InProgress at [\d.]+ % in \d+ polls$/
+        /^Timed out after 2 min waiting for standard:412651 \(last status: InProgress, [\d.]+ %, \d+ polls\)$/
       )
       yield* addFaults({ fault: Fault.hang, times: "always" })
       const { error: unseen } = yield* timeOut("standard:412652", { timeout: 1500 })
-      expect(unseen.message).toBe("standard:412652 had not ended after 1.5 s: it was never seen in 1 poll")
+      expect(unseen.message).toBe("Timed out after 1.5 s waiting for standard:412652 (last status: none, 1 poll)")
       expect(unseen).toMatchObject({ polls: 1, responses: { none: 1 } })
     }).pipe(Effect.provide(fixture()))
   )

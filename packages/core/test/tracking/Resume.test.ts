@@ -25,7 +25,7 @@ describe("a wait that is resumed in another process", () => {
       const error = yield* elsewhere(Effect.flip(wait(ref, { resume, timeout: "1 minute", onProgress })))
       expect(reported("Changed")).toEqual([])
       expect(error).toMatchObject({ _tag: "WaitTimeoutError", elapsed: 120_000 })
-      expect(error.message).toMatch(/after 2 min: it was last seen InProgress in \d+ polls$/)
+      expect(error.message).toMatch(/^Timed out after 2 min waiting for .* \(last status: InProgress, \d+ polls\)$/)
       const snapshot = yield* elsewhere(wait(ref, { resume, timeout: "2 hours", onProgress }))
       expect(snapshot.phase).toBe("succeeded")
       expect(reported("Changed")).toMatchObject([{ snapshot: { phase: "succeeded" } }])

@@ -320,7 +320,7 @@ describe("many that end together", () => {
 describe("reports", () => {
   it("P4 a failed poll says for how long polls have failed in this way, and when the next is", () => {
     const about = { operation: "getJobStatus", ref: "standard:1", host: "api.example" }
-    const reset = new TransportError({ ...about, reason: "ECONNRESET", cause: null })
+    const reset = new TransportError({ ...about, code: "ECONNRESET", cause: null })
     const late = new RequestTimeoutError({ ...about, timeout: 1000 })
     const responses = [reset, reset, late, late, late]
     const run = new MachineRun({ respond: (ref) => responses.shift() ?? statusOf(ref), latency: 0, random: () => 0 })

@@ -18,10 +18,10 @@ const unreadable = (contentType: string): Row => ({
   must: { fail: { _tag: "ResponseDecodeError", status: 200, contentType, issue: /content type/, transient: false } }
 })
 
-const noJob = (body: string, issue: RegExp): Row => ({
+const noJob = (body: string, reason: string, issue: RegExp = /^/): Row => ({
   server: `answers 200 with ${body || "an empty body"}`,
   faults: [Fault.response(200, { body, contentType: "application/json" })],
-  must: { fail: { _tag: "ResponseDecodeError", status: 200, body, requestId: /./, issue, transient: false } }
+  must: { fail: { _tag: "ResponseDecodeError", status: 200, body, requestId: /./, reason, issue, transient: false } }
 })
 
 export const bodies: Section = {
@@ -35,14 +35,14 @@ export const bodies: Section = {
       " application/json;charset=utf-8;v=1"
     ].map(readable),
     ...["text/plain", "text/html", "application/octet-stream", "application/jsonp", "text/json"].map(unreadable),
-    noJob("", /body is empty/),
-    noJob("null", /object/),
-    noJob("[]", /object|Missing/),
-    noJob('"Success"', /object/),
-    noJob("{}", /id/),
-    noJob("Service is up", /no JSON/),
-    noJob(`${job}${job}`, /no JSON/),
-    noJob("{'id':1}", /no JSON/),
+    noJob("", "empty-body"),
+    noJob("null", "unexpected-body", /object/),
+    noJob("[]", "unexpected-body", /object|Missing/),
+    noJob('"Success"', "unexpected-body", /object/),
+    noJob("{}", "unexpected-body", /id/),
+    noJob("Service is up", "not-json"),
+    noJob(`${job}${job}`, "not-json"),
+    noJob("{'id':1}", "not-json"),
     {
       server: "answers 200 with a gateway's page",
       faults: [Fault.htmlPage(200)],
@@ -68,7 +68,7 @@ export const bodies: Section = {
     {
       server: "sends JSON without its end",
       faults: [Fault.malformedJson()],
-      must: { fail: { _tag: "ResponseDecodeError", status: 200, issue: /no JSON/ } }
+      must: { fail: { _tag: "ResponseDecodeError", status: 200, reason: "not-json" } }
     },
     {
       server: "closes the connection within a body of known length",
@@ -83,7 +83,7 @@ export const bodies: Section = {
     {
       server: "resets the connection",
       faults: [Fault.connectionReset],
-      must: { fail: { _tag: "TransportError", reason: /./, transient: true } }
+      must: { fail: { _tag: "TransportError", code: /./, transient: true } }
     },
     {
       server: "is not there",

@@ -82,7 +82,7 @@ export const waits: Section = {
       job: { duration: "Infinity", progress: () => 100 },
       call: waiting({ timeout: "5 minutes" }),
       must: {
-        fail: { _tag: "WaitTimeoutError", message: /last seen InProgress at 100 %/, transient: true },
+        fail: { _tag: "WaitTimeoutError", message: /last status: InProgress, 100 %/, transient: true },
         requests: 31,
         within: [5 * minute, 5 * minute]
       }
@@ -93,7 +93,7 @@ export const waits: Section = {
       job: { status: "Archived" },
       call: waiting({ timeout: "1 minute" }),
       must: {
-        fail: { _tag: "WaitTimeoutError", message: /last seen Archived/ },
+        fail: { _tag: "WaitTimeoutError", message: /last status: Archived/ },
         requests: 7,
         within: [minute, minute]
       }
@@ -122,7 +122,7 @@ export const waits: Section = {
       server: "never answers",
       faults: [always(Fault.hang)],
       call: waiting({ timeout: "10 seconds" }),
-      must: { fail: { _tag: "WaitTimeoutError", message: /never seen/ }, within: [10_000, 10_000] }
+      must: { fail: { _tag: "WaitTimeoutError", message: /last status: none/ }, within: [10_000, 10_000] }
     },
     {
       server: "asks for a pause of two minutes, and the wait has three",
