@@ -7,6 +7,7 @@ import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Pull from "effect/Pull"
@@ -21,6 +22,7 @@ import type { DownloadOptions } from "./download/DownloadOptions.ts"
 import type { DownloadInput } from "./download/DownloadSource.ts"
 import { type OpenDownload, type OpenDownloadOptions, openDownload } from "./download/OpenDownload.ts"
 import type { InvalidSettingError } from "./errors/Errors.ts"
+import { type FetchFunction, runtimeFetch } from "./http/KyRequest.ts"
 import type { JobRefInput } from "./JobRef.ts"
 import type { JobSnapshot } from "./JobSnapshot.ts"
 import type { Waiting, WaitRefusal } from "./tracking/Wait.ts"
@@ -72,7 +74,10 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
     Layer.effect(
       JobStatus,
       Effect.gen(function* () {
-        const { client, download, open, tracker, waiting } = yield* make(yield* Effect.fromResult(settingsOf(options)))
+        const layerFetch = Context.getOrUndefined(yield* Effect.context<never>(), FetchHttpClient.Fetch)
+        const read = yield* Effect.fromResult(settingsOf(options, fetchOf(layerFetch)))
+        const settings = { ...read, fetch: read.fetch ?? layerFetch }
+        const { client, download, open, tracker, waiting } = yield* make(settings)
         const service: JobStatusService = {
           ...client,
           wait: (ref, options) => Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),
@@ -94,6 +99,10 @@ export class JobStatus extends Context.Service<JobStatus, JobStatusService>()("@
     })
   )
 }
+
+/** The `fetch` of the application: the caller's, the layer's, or the runtime's as it is now. */
+const fetchOf = (layerFetch: FetchFunction | undefined) => (caller: Context.Context<never>) =>
+  Context.getOrUndefined(caller, FetchHttpClient.Fetch) ?? layerFetch ?? runtimeFetch
 
 const streamOf = <A, E, E2>(pull: Effect.Effect<Pull.Pull<A, E>, E2, Scope.Scope>): Stream.Stream<A, E | E2> =>
   Stream.unwrap(Effect.map(pull, (pull) => Stream.fromPull(Effect.succeed(Effect.map(pull, Arr.of)))))

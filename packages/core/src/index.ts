@@ -3,8 +3,9 @@
  *
  * @module
  */
-export type { CallError, CallOptions } from "./client/Client.ts"
-export type { JobStatusOptions } from "./client/ClientOptions.ts"
+export type { CallError } from "./client/Client.ts"
+export type { CallOptions, JobStatusOptions } from "./client/ClientOptions.ts"
+export type { RawResponse } from "./client/RawResponse.ts"
 export * as RetryPolicy from "./client/RetryPolicy.ts"
 export { baseUrlOf, isLoopback, type Server, servers } from "./client/Server.ts"
 export { CurrentTransport } from "./download/CurrentTransport.ts"
@@ -21,6 +22,8 @@ export type { OperationId } from "./Endpoint.ts"
 export * from "./errors/Errors.ts"
 export type * as Wire from "./generated/job-status.ts"
 export { version } from "./generated/version.ts"
+export type { TokenInput, TokenProvider } from "./http/Credential.ts"
+export type { FetchFunction, KyOption } from "./http/KyRequest.ts"
 export {
   GraphQlJob,
   GraphQlJobRetrievalResponse,

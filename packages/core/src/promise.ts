@@ -10,9 +10,9 @@ import * as Fiber from "effect/Fiber"
 import * as Pull from "effect/Pull"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
-import type { CallOptions as EffectCallOptions } from "./client/Client.ts"
 import { withInternals } from "./client/ClientInternals.ts"
-import { type JobStatusOptions, settingsOf } from "./client/ClientOptions.ts"
+import { type CallOptions as EffectCallOptions, type JobStatusOptions, settingsOf } from "./client/ClientOptions.ts"
+import type { RawResponse } from "./client/RawResponse.ts"
 import type { Server } from "./client/Server.ts"
 import { make } from "./client/Service.ts"
 import { byteStreamOf } from "./download/ByteStream.ts"
@@ -21,6 +21,8 @@ import type { DownloadInput, SnapshotInput } from "./download/DownloadSource.ts"
 import type { LinkPolicy } from "./download/FileClient.ts"
 import type { RemoteFile } from "./download/FileContent.ts"
 import type { PartialDownload } from "./download/Transfer.ts"
+import type { TokenInput, TokenProvider } from "./http/Credential.ts"
+import type { FetchFunction, KyOption } from "./http/KyRequest.ts"
 import type { GraphQlJob, GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./http/Responses.ts"
 import type { JobKind } from "./JobKind.ts"
 import type { JobIdInput, JobRefInput } from "./JobRef.ts"
@@ -40,6 +42,7 @@ export { ResumePoint } from "./tracking/ResumePoint.ts"
 export type {
   DownloadEvent,
   DownloadInput,
+  FetchFunction,
   GraphQlJob,
   GraphQlJobRetrievalResponse,
   JobIdInput,
@@ -48,13 +51,17 @@ export type {
   JobRefInput,
   JobResult,
   JobStatusOptions,
+  KyOption,
   LinkPolicy,
   PartialDownload,
   PollPolicyOptions,
+  RawResponse,
   RemoteFile,
   Server,
   SnapshotInput,
   StandardJobStatusResponse,
+  TokenInput,
+  TokenProvider,
   WaitEvent
 }
 
@@ -110,6 +117,11 @@ export interface JobStatusClient extends AsyncDisposable {
   readonly getGraphQlBulkJobStatus: (id: JobIdInput, options?: CallOptions) => Promise<GraphQlJobRetrievalResponse>
   /** Where any job stands. A GraphQL answer without a job is an `ApiError` whose body is the server's error text. */
   readonly get: (ref: JobRefInput, options?: CallOptions) => Promise<JobSnapshot>
+  /**
+   * Upstream's own response, for a gateway: status, headers and bytes, and the snapshot that they hold. A response with any other status
+   * is a value, too, with the error that `get` rejects with; this rejects only where there is no response.
+   */
+  readonly getRaw: (ref: JobRefInput, options?: CallOptions) => Promise<RawResponse>
   /**
    * Waits until a job has ended. Trouble that may pass (5XX, 408, 425, 429, connection, timeout, an answer that is empty or cannot be
    * read) is ridden out and told to `onProgress`; other refusals reject at once, `Failure` and `Cancelled` with `JobFailedError`, a
@@ -242,6 +254,7 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     getGraphQlQueryJobStatus: (id, options) => run(client.getGraphQlQueryJobStatus(id, options), options?.signal),
     getGraphQlBulkJobStatus: (id, options) => run(client.getGraphQlBulkJobStatus(id, options), options?.signal),
     get: (ref, options) => run(client.get(ref, options), options?.signal),
+    getRaw: (ref, options) => run(client.getRaw(ref, options), options?.signal),
     wait: (ref, options) =>
       run(
         Effect.flatMap(waiting, ({ wait }) => wait(ref, options)),

@@ -3,14 +3,14 @@ import { JobStatus, type JobStatusOptions } from "@ttd-jobs/core"
 import { Effect } from "effect"
 import fc from "fast-check"
 
-const most = 2n ** 63n - 1n
-const least = -(2n ** 63n)
+const largest = 2n ** 63n - 1n
+const smallest = -(2n ** 63n)
 
 const withoutIds = fc.json({ maxDepth: 6 }).filter((text) => !/id"\s*:/i.test(text))
 
-/** What a client makes of an answer's text; no server is needed for that. */
+/** How a client reads the text of a response; no server is needed for that. A job with a text for an id may be any job. */
 const read = (text: string, options: JobStatusOptions = {}) =>
-  JobStatus.use((jobs) => jobs.getGraphQlBulkJobStatus("1")).pipe(
+  JobStatus.use((jobs) => jobs.getGraphQlBulkJobStatus("any")).pipe(
     Effect.provide(
       JobStatus.layer({
         server: "http://localhost",
@@ -26,9 +26,9 @@ const job = (id: string, more = "") =>
 describe("ids in JSON", () => {
   it("come with all their digits, for every int64", () =>
     fc.assert(
-      fc.asyncProperty(fc.bigInt({ min: least, max: most }), async (id) => {
-        const answer = await Effect.runPromise(read(job(String(id))))
-        expect(answer.job?.id).toBe(String(id))
+      fc.asyncProperty(fc.bigInt({ min: smallest, max: largest }), async (id) => {
+        const response = await Effect.runPromise(read(job(String(id))))
+        expect(response.job?.id).toBe(String(id))
       })
     ))
 
@@ -40,23 +40,23 @@ describe("ids in JSON", () => {
     ["2^53 + 1, which no number holds", "9007199254740993"],
     ["zero", "0"]
   ] as const)("%s", ([, id]) =>
-    Effect.map(read(job(id)), (answer) => {
-      expect(answer.job?.id).toBe(id)
+    Effect.map(read(job(id)), (response) => {
+      expect(response.job?.id).toBe(id)
     })
   )
 
   it.effect("may be JSON strings", () =>
-    Effect.map(read(job('"9223372036854775807"')), (answer) => {
-      expect(answer.job?.id).toBe("9223372036854775807")
+    Effect.map(read(job('"9223372036854775807"')), (response) => {
+      expect(response.job?.id).toBe("9223372036854775807")
     })
   )
 
   it.effect("are found under an escaped name, between spaces and beside look-alikes", () => {
     const decoys = `,"rawResult":"{\\"id\\":1}, \\"id\\": 9007199254740993","extra":[{"id":9007199254740995},"\\"id\\":7"]`
     const text = job("9223372036854775807", decoys).replace('"id":', '"\\u0069d" \n:\t ')
-    return Effect.map(read(text), (answer) => {
-      expect(answer.job?.id).toBe("9223372036854775807")
-      expect(answer.job?.rawResult).toBe('{"id":1}, "id": 9007199254740993')
+    return Effect.map(read(text), (response) => {
+      expect(response.job?.id).toBe("9223372036854775807")
+      expect(response.job?.rawResult).toBe('{"id":1}, "id": 9007199254740993')
     })
   })
 
@@ -65,7 +65,7 @@ describe("ids in JSON", () => {
     (id) =>
       Effect.map(Effect.flip(read(job(id))), (error) => {
         expect(error).toMatchObject({ _tag: "ResponseDecodeError", status: 200 })
-        expect("issue" in error ? error.issue : "").toContain('["job"]["id"]')
+        expect("issue" in error ? error.issue : "").toContain("job.id")
       })
   )
 

@@ -162,7 +162,7 @@ describe("a client of promises", () => {
   )
 })
 
-describe.concurrent("a process with nothing left to do ends by itself", () => {
+describe("a process with nothing left to do ends by itself", () => {
   const program = fileURLToPath(new URL("fixtures/exit-scenarios.ts", import.meta.url))
 
   const runs = Effect.fnUntraced(function* (deed: string) {
@@ -174,7 +174,7 @@ describe.concurrent("a process with nothing left to do ends by itself", () => {
     ])
     const flags = ["--conditions=@ttd-jobs/source", "--unhandled-rejections=strict", program]
     return yield* Effect.promise((signal) =>
-      promisify(execFile)(process.execPath, [...flags, deed, url, token], { signal, timeout: 15_000 })
+      promisify(execFile)(process.execPath, [...flags, deed, url, token], { signal, timeout: 60_000 })
     )
   })
 

@@ -98,8 +98,8 @@ describe("RetryPolicy", () => {
         const simulator = yield* Simulator
         yield* simulator.addFaults([Fault.serverError(500), Fault.tooManyRequests(3600)])
         const error = yield* fastForward(Effect.flip(JobStatus.use((jobs) => jobs.get("standard:1", { retry: {} }))))
-        expect(error).toMatchObject({ _tag: "ApiError", status: 429, retryAfter: 3_600_000 })
-        expect(error.message).toContain("asking for a pause of 1 h")
+        expect(error).toMatchObject({ _tag: "ApiError", status: 429, retryAfter: 900_000 })
+        expect(error.message).toContain("asking for a pause of 15 min")
         expect((yield* simulator.report).requests).toHaveLength(2)
       }).pipe(Effect.provide(fixture()))
   )

@@ -20,7 +20,9 @@ const seenWith = Effect.fnUntraced(function* (options: JobStatusOptions) {
 
 describe("the settings of a client", () => {
   it.effect.each([
-    [{ server: "http://gateway.example" }, "server"],
+    [{ server: "http://gateway.example", token: secret }, "server"],
+    [{ resultLifetime: -1 }, "resultLifetime"],
+    [{ resultLifetime: { standard: 0 } }, "resultLifetime.standard"],
     [{ token: "" }, "token"],
     [{ token: "   " }, "token"],
     [{ token: `${secret} and more` }, "token"],

@@ -8,7 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
-import type * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import type { TransferFault } from "./ConnectionFault.ts"
 import { encodeResponse } from "./EncodeResponse.ts"
 import { gatewayResponse } from "./ErrorResponse.ts"
@@ -139,8 +139,13 @@ const handle = Effect.fnUntraced(function* (
     retryAfter === null
       ? respond(fault)
       : Effect.succeed(gatewayResponse(429, "Too many requests.", { "retry-after": String(retryAfter) }))
-  return yield* withFault(fault, request, record, requestId, regular)
+  const response = yield* withFault(fault, request, record, requestId, regular)
+  return target.operation === null ? response : dated(response, yield* state.time.now)
 })
+
+/** A response with the time by the simulator's own clock, by which jobs are created and end. */
+const dated = (response: HttpServerResponse.HttpServerResponse, now: number) =>
+  "date" in response.headers ? response : HttpServerResponse.setHeader(response, "date", new Date(now).toUTCString())
 
 /** The request counts as in flight until its scope closes, which is when its response was passed to the connection. */
 const recorded = Effect.fnUntraced(function* (state: SimulatorState, incoming: Incoming, at: number) {

@@ -1,57 +1,52 @@
 /**
- * The client behind `JobStatus` and `createClient`: reference, gate, retries, transport and schema in one line.
+ * The client: the status operations by name, and one view of them all.
  *
  * @module
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { InvalidJobRefError, InvalidSettingError, RequestError } from "../errors/Errors.ts"
-import { type Asked, apiError, decodeAnswer } from "../http/ResponseDecoder.ts"
-import { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "../http/Responses.ts"
-import { fromGraphQl, fromStandard } from "../http/Snapshots.ts"
-import * as Transport from "../http/Transport.ts"
+import { decodeGraphQl, decodeStandard } from "../http/ResponseDecoder.ts"
+import type { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "../http/Responses.ts"
+import * as StatusRequest from "../http/StatusRequest.ts"
 import { type JobIdInput, JobRef, type JobRefInput } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
 import * as ClientLimiter from "../limiter/ClientLimiter.ts"
 import type { Limiter } from "../limiter/Limiter.ts"
-import { jobKinds } from "../model/index.ts"
-import type { ResultLifetimes } from "../options/ResultLifetime.ts"
-import * as MonotonicTime from "../time/MonotonicTime.ts"
-import type { PolledStatus } from "../tracking/TrackedJob.ts"
-import { retryOf, type Settings } from "./ClientOptions.ts"
-import * as RetryPolicy from "./RetryPolicy.ts"
+import type { JobKind } from "../model/index.ts"
+import { type CallOptions, type CallSettings, callSettingsOf, type Settings } from "./ClientOptions.ts"
+import { Operation, type StatusWithAge } from "./Operation.ts"
+import type { RawResponse } from "./RawResponse.ts"
+import * as RequestSpan from "./RequestSpan.ts"
 
-/** What one call may set differently from its client. */
-export interface CallOptions {
-  /** When to try again; `false` for never. */
-  readonly retry?: RetryPolicy.RetryPolicyOptions | false | undefined
-}
-
-/** Why a call fails: the reference or the policy it was given, or the request. */
+/** Why a call fails: the reference or an option that it was given, or the request. */
 export type CallError = InvalidJobRefError | InvalidSettingError | RequestError
 
-/** The three operations, and one view of them all. */
+/** The three operations, and one view of them all. Calls at the same time that ask for the same share one request. */
 export interface Client {
-  /** `GET /standardjob/{id}/status`: the full answer. */
+  /** `GET /standardjob/{id}/status`: the full response. */
   readonly getJobStatus: (id: JobIdInput, options?: CallOptions) => Effect.Effect<StandardJobStatusResponse, CallError>
-  /** `GET /graphqlqueryjob/{id}`: the full answer. Upstream's successor is `getGraphQlBulkJobStatus`. */
+  /** `GET /graphqlqueryjob/{id}`: the full response. Upstream's successor is `getGraphQlBulkJobStatus`. */
   readonly getGraphQlQueryJobStatus: (
     id: JobIdInput,
     options?: CallOptions
   ) => Effect.Effect<GraphQlJobRetrievalResponse, CallError>
-  /** `GET /graphqlbulkjob/{id}`: the full answer. */
+  /** `GET /graphqlbulkjob/{id}`: the full response. */
   readonly getGraphQlBulkJobStatus: (
     id: JobIdInput,
     options?: CallOptions
   ) => Effect.Effect<GraphQlJobRetrievalResponse, CallError>
-  /** Where any job stands. A GraphQL answer without a job is an `ApiError` whose body is the server's error text. */
+  /** The status of a job of any kind. A GraphQL response without a job is an `ApiError` whose body is the server's error text. */
   readonly get: (ref: JobRefInput, options?: CallOptions) => Effect.Effect<JobSnapshot, CallError>
+  /**
+   * Upstream's own response, for a gateway: status, headers and bytes, and the snapshot that they hold. A response with any other status
+   * is a value, too, with the error that `get` would fail with; this fails only where there is no response.
+   */
+  readonly getRaw: (ref: JobRefInput, options?: CallOptions) => Effect.Effect<RawResponse, CallError>
 }
 
-/** One status call's view of a result: the snapshot, and the text itself when the server sent it along. */
+/** One status call's view of a result: the snapshot, and the text itself when the server sent it inside the status. */
 export interface ResultStatus {
   readonly snapshot: JobSnapshot
   /** `rawResult`, null when the result is elsewhere or there is none. */
@@ -62,112 +57,65 @@ export interface ResultStatus {
 export interface ClientCore {
   readonly client: Client
   /** One request for a job's status, without limiter and retries: for the tracker, which polls with permits of its own. */
-  readonly request: (ref: JobRef) => Effect.Effect<PolledStatus, RequestError>
+  readonly request: (ref: JobRef) => Effect.Effect<StatusWithAge, RequestError>
   readonly limiter: Limiter
   /** The server's host, with its port. */
   readonly host: string
-  /** Asks, with the client's retries, for the snapshot together with an inline result. */
+  /** The snapshot together with an inline result, with the client's retries. */
   readonly result: (ref: JobRef) => Effect.Effect<ResultStatus, RequestError>
 }
 
-/** A client for as long as the scope is open. */
+/** The operations of a client for as long as the scope is open. */
 export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<ClientCore, never, Scope.Scope> {
-  const { host, hostname, port } = new URL(settings.baseUrl)
-  const serverAttributes = {
-    "http.request.method": "GET",
-    "server.address": hostname,
-    ...(port === "" ? {} : { "server.port": Number(port) })
+  const { baseUrl, credential, headers } = settings
+  const { host } = new URL(baseUrl)
+  const account = { baseUrl, credential: credential.identity, headers }
+  const limiter = yield* ClientLimiter.open(settings.limiter, account, settings.concurrency)
+  const context = { settings, host, limiter, request: StatusRequest.make(settings), traced: RequestSpan.make(baseUrl) }
+  const standard = new Operation(context, decodeStandard)
+  const graphQlQuery = new Operation(context, decodeGraphQl)
+  const graphQlBulk = new Operation(context, decodeGraphQl)
+  const operations: Readonly<Record<JobKind, Operation<unknown>>> = {
+    standard,
+    "graphql-query": graphQlQuery,
+    "graphql-bulk": graphQlBulk
   }
-  const { baseUrl, headers } = settings
-  const credential = settings.token === undefined ? undefined : Redacted.value(settings.token)
-  const limiter = yield* ClientLimiter.open(settings.limiter, { baseUrl, credential, headers }, settings.concurrency)
-  const transport = Transport.make(settings)
-
-  const ask = <A>(
-    ref: JobRef,
-    decode: Decode<A>,
-    runAttempts: (
-      once: (until: number) => Effect.Effect<A, RequestError>,
-      attempt: Effect.Effect<A, RequestError>
-    ) => Effect.Effect<A, RequestError>
-  ) => {
-    const { operationId, path } = jobKinds[ref.kind]
-    const asked = { operation: operationId, ref: String(ref), host }
-    const attributes = { ...serverAttributes, "url.template": path }
-    return Effect.useSpan(operationId, { kind: "client", attributes }, (span) => {
-      let resends = 0
-      const attempt = Effect.suspend(() => {
-        if (resends > 0) span.attribute("http.request.resend_count", resends)
-        resends += 1
-        return Effect.flatMap(transport(ref), (answer) => {
-          span.attribute("http.response.status_code", answer.status)
-          return decode(ref, asked, answer)
-        })
-      })
-      return runAttempts((until) => limiter.run({ ...asked, until }, attempt), attempt)
-    })
-  }
-
-  const askWith = <A>(ref: JobRef, decode: Decode<A>, policy: RetryPolicy.RetryPolicy | undefined) =>
-    ask(ref, decode, (once) =>
-      Effect.flatMap(MonotonicTime.now, (now) =>
-        policy === undefined
-          ? once(now)
-          : Effect.retry(once(now + Duration.toMillis(policy.maxElapsedTime)), RetryPolicy.schedule(policy))
-      )
-    )
+  yield* Effect.addFinalizer(() => Effect.forEach(Object.values(operations), ({ interruptAll }) => interruptAll))
 
   const call = <A>(
     ref: Result.Result<JobRef, InvalidJobRefError>,
-    decode: Decode<A>,
-    options: CallOptions | undefined
+    options: CallOptions | undefined,
+    run: (ref: JobRef, call: CallSettings) => Effect.Effect<A, RequestError>
   ): Effect.Effect<A, CallError> => {
     if (Result.isFailure(ref)) return Effect.fail(ref.failure)
-    if (options?.retry === undefined) return askWith(ref.success, decode, settings.retry)
-    const policy = retryOf(options.retry)
-    return Result.isFailure(policy) ? Effect.fail(policy.failure) : askWith(ref.success, decode, policy.success)
+    const settingsOfCall = callSettingsOf(options, settings.call)
+    return Result.isFailure(settingsOfCall)
+      ? Effect.fail(settingsOfCall.failure)
+      : run(ref.success, settingsOfCall.success)
   }
 
-  const decodeResult = resultDecoder(settings.resultLifetimes)
-  const decodeSnapshot: Decode<JobSnapshot> = (ref, asked, answer) =>
-    Effect.map(decodeResult(ref, asked, answer), ({ snapshot }) => snapshot)
+  const bodyOf =
+    <Body>(operation: Operation<Body>) =>
+    (ref: JobRef, call: CallSettings) =>
+      Effect.map(operation.status(ref, call), ({ body }) => body)
+
+  const result = (ref: JobRef, call: CallSettings): Effect.Effect<ResultStatus, RequestError> =>
+    Effect.flatMap(operations[ref.kind].status(ref, call), ({ inline, snapshot }) =>
+      Effect.map(Effect.fromResult(snapshot()), (snapshot) => ({ snapshot, inline }))
+    )
 
   return {
     client: {
-      getJobStatus: (id, options) => call(JobRef.of("standard", id), decodeStandard, options),
-      getGraphQlQueryJobStatus: (id, options) => call(JobRef.of("graphql-query", id), decodeGraphQl, options),
-      getGraphQlBulkJobStatus: (id, options) => call(JobRef.of("graphql-bulk", id), decodeGraphQl, options),
-      get: (ref, options) => call(JobRef.parse(ref), decodeSnapshot, options)
+      getJobStatus: (id, options) => call(JobRef.of("standard", id), options, bodyOf(standard)),
+      getGraphQlQueryJobStatus: (id, options) => call(JobRef.of("graphql-query", id), options, bodyOf(graphQlQuery)),
+      getGraphQlBulkJobStatus: (id, options) => call(JobRef.of("graphql-bulk", id), options, bodyOf(graphQlBulk)),
+      get: (ref, options) =>
+        call(JobRef.parse(ref), options, (ref, call) => Effect.map(result(ref, call), ({ snapshot }) => snapshot)),
+      getRaw: (ref, options) => call(JobRef.parse(ref), options, (ref, call) => operations[ref.kind].raw(ref, call))
     },
-    request: (ref) =>
-      Effect.map(
-        ask(ref, decodeSnapshot, (_, attempt) => attempt),
-        (snapshot) => ({ snapshot, age: null })
-      ),
+    request: (ref) => operations[ref.kind].once(ref),
     limiter,
     host,
-    result: (ref) => askWith(ref, decodeResult, settings.retry)
+    result: (ref) => result(ref, settings.call)
   }
 })
-
-type Decode<A> = (ref: JobRef, asked: Asked, answer: Transport.Answer) => Effect.Effect<A, RequestError>
-
-const standard = decodeAnswer(StandardJobStatusResponse)
-const graphQl = decodeAnswer(GraphQlJobRetrievalResponse)
-
-const decodeStandard: Decode<StandardJobStatusResponse> = (_, asked, answer) => standard(asked, answer)
-const decodeGraphQl: Decode<GraphQlJobRetrievalResponse> = (_, asked, answer) => graphQl(asked, answer)
-
-const resultDecoder =
-  (lifetimes: ResultLifetimes): Decode<ResultStatus> =>
-  (ref, asked, answer) =>
-    ref.kind === "standard"
-      ? Effect.map(standard(asked, answer), (job) => ({
-          snapshot: fromStandard(ref, job, lifetimes),
-          inline: job.rawResult ?? null
-        }))
-      : Effect.flatMap(graphQl(asked, answer), ({ errors, job }) =>
-          job === null || job === undefined
-            ? Effect.fail(apiError(asked, answer, errors ?? ""))
-            : Effect.succeed({ snapshot: fromGraphQl(ref, job, errors, lifetimes), inline: job.rawResult ?? null })
-        )

@@ -4,7 +4,6 @@
  * @module
  */
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
@@ -12,6 +11,7 @@ import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type { InvalidSettingError, RequestError } from "../errors/Errors.ts"
 import { readDuration, readNumber } from "../options/Options.ts"
+import * as MonotonicTime from "../time/MonotonicTime.ts"
 
 /** A retry policy as it is kept: every field set, times as `Duration`. */
 export interface RetryPolicy {
@@ -150,16 +150,15 @@ export const schedule = (policy: RetryPolicy): Schedule.Schedule<Duration.Durati
   return Schedule.fromStepWithMetadata(
     // This runs before the first attempt, whose own time counts.
     Effect.map(
-      Clock.currentTimeMillis,
+      MonotonicTime.now,
       (begun) =>
-        ({ attempt, input, now }: Schedule.InputMetadata<RequestError>) =>
+        ({ attempt, input }: Schedule.InputMetadata<RequestError>) =>
           Effect.gen(function* () {
             if (!retries(policy, input)) return yield* Cause.done(Duration.zero)
-            const floor = "retryAfter" in input ? (input.retryAfter ?? 0) : 0
-            const spread = (yield* Random.next) * Duration.toMillis(jitter)
-            const pause = Math.max(backoff(policy, attempt - 1), floor) + spread
+            const pause = pauseAfter(policy, attempt - 1, retryAfterOf(input), yield* Random.next)
             const duration = Duration.millis(pause)
-            return now - begun + pause > limit ? yield* Cause.done(duration) : ([duration, duration] as const)
+            const elapsed = (yield* MonotonicTime.now) - begun
+            return elapsed + pause > limit ? yield* Cause.done(duration) : ([duration, duration] as const)
           })
     )
   )
@@ -182,3 +181,31 @@ export const backoff = (policy: RetryPolicy, pauses: number): number => {
   const growth = Math.min(policy.exponent ** pauses, Number.MAX_VALUE)
   return Math.min(Duration.toMillis(policy.maxInterval), Duration.toMillis(policy.initialInterval) * growth)
 }
+
+/**
+ * The pause before the next attempt, in milliseconds: the backoff or the server's `retryAfter`, whichever is longer, and jitter on top.
+ * The one rule for calls, polls and downloads. `pauses` counts the pauses before it, `random` is 0 – 1.
+ *
+ * @example
+ * ```ts
+ * import { RetryPolicy } from "@ttd-jobs/core"
+ *
+ * RetryPolicy.pauseAfter(RetryPolicy.vendor, 1, 0, 0.5) // 1250
+ * RetryPolicy.pauseAfter(RetryPolicy.vendor, 1, 9000, 0.5) // 9500
+ * ```
+ */
+export const pauseAfter = (policy: RetryPolicy, pauses: number, retryAfter: number, random: number): number =>
+  Math.max(backoff(policy, pauses), retryAfter) + random * Duration.toMillis(jitter)
+
+/**
+ * The pause that the server asks for with an error, in milliseconds; 0 when it asks for none.
+ *
+ * @example
+ * ```ts
+ * import { RateLimitedError, RetryPolicy } from "@ttd-jobs/core"
+ *
+ * const request = { operation: "getJobStatus", ref: "standard:412651", host: "api.thetradedesk.com" }
+ * RetryPolicy.retryAfterOf(new RateLimitedError({ ...request, status: 429, retryAfter: 9000 })) // 9000
+ * ```
+ */
+export const retryAfterOf = (error: RequestError): number => ("retryAfter" in error ? (error.retryAfter ?? 0) : 0)

@@ -8,14 +8,12 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"
-import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { hasherFor, transport } from "#runtime"
 import type { ClientCore } from "../client/Client.ts"
 import type { Settings } from "../client/ClientOptions.ts"
 import * as RetryPolicy from "../client/RetryPolicy.ts"
 import { DownloadError, type InvalidJobRefError, type InvalidSettingError } from "../errors/Errors.ts"
-import { masking, maskingLinks } from "../http/Redaction.ts"
 import type { JobRef } from "../JobRef.ts"
 import { expiringIn } from "../JobSnapshot.ts"
 import { formatDuration } from "../text/index.ts"
@@ -83,9 +81,15 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
   const own = isOwn(settings.fetch) ? FetchTransport.make(settings.fetch) : transport
   const policy = settings.retry ?? RetryPolicy.standard
   const fallback = { maxRetryTime: settings.retry === undefined ? Duration.zero : defaultMaxRetryTime }
-  const mask = maskingLinks(masking(settings.token))
-  const token: Readonly<Record<string, string>> =
-    settings.token === undefined ? {} : { "ttd-auth": Redacted.value(settings.token) }
+  const tokenHeaders = (): Readonly<Record<string, string>> => {
+    const token = settings.credential.current()
+    return token === undefined ? {} : { "ttd-auth": token }
+  }
+
+  const mayNeedToken = (link: string, { tokenHosts }: DownloadSettings) => {
+    const url = URL.parse(link)
+    return url !== null && (url.origin === api.origin || tokenHosts.has(url.host))
+  }
 
   const open: Download["open"] = Effect.fn("JobStatus.download")(function* (input, options = {}, resumption) {
     const source = yield* Effect.fromResult(sourceOf(input))
@@ -105,6 +109,8 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
       limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: 0 })
       return { file, offset: 0, ownsBytes: () => false, pull: inlinePull(ref, bytes, limits), located }
     }
+    // A download of a snapshot may be the first request of a client whose token comes from a provider.
+    if (mayNeedToken(located.location.url, limits)) yield* Effect.ignore(settings.credential.token)
     const transfer = new Transfer({
       ref: String(ref),
       link: new ResultLink(located, locate, errorOf(ref, "changed", "the result is not behind a link any more")),
@@ -115,8 +121,12 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
         linkPolicy: limits.linkPolicy
       }),
       credentialsFor: (url) =>
-        url.origin === api.origin ? { ...settings.headers, ...token } : limits.tokenHosts.has(url.host) ? token : {},
-      mask,
+        url.origin === api.origin
+          ? { ...settings.headers, ...tokenHeaders() }
+          : limits.tokenHosts.has(url.host)
+            ? tokenHeaders()
+            : {},
+      redaction: settings.redaction,
       idle: yield* IdleTimeout.make(limits.idleTimeout, limits.deadline),
       settings: limits,
       policy,

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { isBrowser } from "../http/Transport.ts"
+import type { FetchFunction } from "../http/KyRequest.ts"
+import { isBrowser } from "../http/Runtime.ts"
 import type { ByteReader, FileTransport } from "./FileTransport.ts"
 import { decodeHeader } from "./HeaderText.ts"
 
 /** The transport over a `fetch`. */
 export const make =
-  (fetch: typeof globalThis.fetch): FileTransport =>
+  (fetch: FetchFunction): FileTransport =>
   async ({ headers, redirect, signal, url }) => {
     const cache = isBrowser ? { cache: "no-store" as const } : {}
-    const response = await fetch(url.href, { headers: { ...headers }, redirect, signal, ...cache })
+    const response = await fetch(url.href, { method: "GET", headers: { ...headers }, redirect, signal, ...cache })
     return {
       status: response.status,
       isHiddenRedirect: response.type === "opaqueredirect",

@@ -6,7 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import { isLoopback } from "../client/Server.ts"
-import { codeOf, isBrowser } from "../http/Transport.ts"
+import { codeOf, isBrowser } from "../http/Runtime.ts"
 import type { FileTransport, TransportRequest, TransportResponse } from "./FileTransport.ts"
 import type { Expiry, IdleTimeout } from "./IdleTimeout.ts"
 

@@ -10,7 +10,7 @@ import type * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import type * as RetryPolicy from "../client/RetryPolicy.ts"
 import { DownloadError } from "../errors/Errors.ts"
-import type { Masking } from "../http/Redaction.ts"
+import type { Redaction } from "../http/Redaction.ts"
 import { retryAfterOf } from "../http/RetryAfter.ts"
 import { isTransientStatus } from "../model/index.ts"
 import { formatDuration } from "../text/index.ts"
@@ -41,7 +41,7 @@ export interface TransferOptions {
   readonly client: FileClient
   readonly credentialsFor: (url: URL) => FileRequest["credentials"]
   /** For what the runtime says about a request: its link and its credentials may be in it. */
-  readonly mask: Masking
+  readonly redaction: Redaction
   readonly idle: IdleTimeout
   readonly settings: DownloadSettings
   readonly policy: RetryPolicy.RetryPolicy
@@ -298,7 +298,7 @@ export class Transfer {
 
   #broken(body: TransferBody, cause: unknown): DownloadError | Interruption {
     if (!(cause instanceof EncodingError)) {
-      return interruption(body.host, "the connection broke", { cause: this.#options.mask.cause(cause) })
+      return interruption(body.host, "the connection broke", { cause: this.#options.redaction.cause(cause) })
     }
     const isSamePlace = this.#incompleteAt === cause.received
     this.#incompleteAt = cause.received
@@ -309,11 +309,11 @@ export class Transfer {
 
   #unreachable(failure: FileClientError): DownloadError | Interruption {
     const { host } = failure
-    const { mask } = this.#options
+    const { redaction } = this.#options
     switch (failure._tag) {
       case "ConnectionFailed": {
-        const cause = mask.cause(failure.cause)
-        const reason = mask.text(failure.reason)
+        const cause = redaction.cause(failure.cause)
+        const reason = redaction.text(failure.reason)
         return isUntrusted(failure.reason)
           ? this.#error("refused", `the server's certificate is not trusted (${reason})`, { host, cause })
           : interruption(host, `no response (${reason})`, { cause })

@@ -1,6 +1,6 @@
 /** Prints the table with the result of each row; exits with 1 when one failed. */
 import { Console, Effect } from "effect"
-import { inWords } from "./Must.ts"
+import { textOf } from "./Expectation.ts"
 import { titleOf } from "./Row.ts"
 import { run } from "./run.ts"
 import { table } from "./table.ts"
@@ -11,12 +11,12 @@ const program = Effect.gen(function* () {
   for (const { rows, title } of table) {
     yield* Console.log(`\n${title}`)
     for (const row of rows) {
-      const complaint = yield* run(row)
-      if (complaint === undefined) passed += 1
+      const mismatch = yield* run(row)
+      if (mismatch === undefined) passed += 1
       else failed += 1
-      yield* Console.log(`  ${complaint === undefined ? "ok  " : "FAIL"}  ${titleOf(row)}`)
-      yield* Console.log(`        the client must ${inWords(row.must)}`)
-      if (complaint !== undefined) yield* Console.log(`        but ${complaint}`)
+      yield* Console.log(`  ${mismatch === undefined ? "ok  " : "FAIL"}  ${titleOf(row)}`)
+      yield* Console.log(`        expected: ${textOf(row.expected)}`)
+      if (mismatch !== undefined) yield* Console.log(`        but ${mismatch}`)
     }
   }
   yield* Console.log(`\n${passed} passed, ${failed} failed`)

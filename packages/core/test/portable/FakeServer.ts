@@ -6,7 +6,7 @@ export type Reply = Readonly<Record<string, unknown>> | Response | Promise<Respo
 
 /** A standard job's status as upstream sends it. */
 export const statusBody = (fields: Readonly<Record<string, unknown>> = {}) => ({
-  id: 412651,
+  id: 1,
   createdAtUtc: new Date(0).toISOString(),
   completedAtUtc: null,
   status: "InProgress",
@@ -28,7 +28,7 @@ export const fakeServer = (...replies: ReadonlyArray<Reply | ((request: Request)
     const reply = typeof next === "function" ? next(request) : next
     if (reply instanceof Promise) return Promise.race([reply, abortion(signal)])
     if (reply instanceof Response) return reply.clone()
-    return Response.json(statusBody(reply))
+    return Response.json(statusBody({ id: /\d+/.exec(new URL(request.url).pathname)?.[0], ...reply }))
   }
   return { fetch, requests, aborted: () => requests.filter(({ signal }) => signal?.aborted === true).length }
 }

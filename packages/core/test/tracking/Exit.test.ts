@@ -6,8 +6,8 @@ const run = (program: string) =>
   new Promise<{ readonly code: number | null; readonly output: string }>((resolve) => {
     const prologue = `
       import { createClient } from "@ttd-jobs/core/promise"
-      const body = { id: 1, createdAtUtc: new Date().toISOString(), status: "InProgress" }
-      const fetch = async () => Response.json(body)
+      const body = { createdAtUtc: new Date().toISOString(), status: "InProgress" }
+      const fetch = async (url) => Response.json({ ...body, id: /\\d+/.exec(new URL(url).pathname)[0] })
       const client = createClient({ server: "http://127.0.0.1:9", token: "token-of-a-test", fetch })
     `
     const child = spawn(

@@ -147,8 +147,8 @@ describe("Retry-After", () => {
 
   it.effect.each([
     ["61", "1 min 1 s"],
-    ["99999999999", "1157407 d"],
-    ["Fri, 31 Dec 9999 23:59:59 GMT", "2932897 d"]
+    ["99999999999", "15 min"],
+    ["Fri, 31 Dec 9999 23:59:59 GMT", "15 min"]
   ])("P3 of %s is past a deadline of a minute: the wait ends now and says so", ([header, pause]) =>
     Effect.gen(function* () {
       const { addJob, addFaults } = yield* Simulator

@@ -29,7 +29,7 @@ const whole = (
   server: string,
   faults: ReadonlyArray<FaultRule | Fault.Fault>,
   files: number,
-  within: readonly [number, number] = [0, 2000],
+  duration: readonly [number, number] = [0, 2000],
   more: Partial<Row> = {}
 ): Row => ({
   server,
@@ -37,7 +37,7 @@ const whole = (
   faults,
   client: { retry: {} },
   call: downloading(),
-  must: { give: { isWhole: true, files, strayTokens: 0 }, within },
+  expected: { value: { isWhole: true, files, strayTokens: 0 }, duration },
   ...more
 })
 
@@ -51,7 +51,7 @@ const fails = (
   job: file(),
   faults,
   call: downloading(),
-  must: { fail: { _tag: "DownloadError", reason } },
+  expected: { error: { _tag: "DownloadError", reason } },
   ...more
 })
 
@@ -59,7 +59,7 @@ const unavailable = (server: string, job: Row["job"], reason: string): Row => ({
   server,
   job: { result: ResultScript.none, ...job },
   call: text,
-  must: { fail: { _tag: "ResultUnavailableError", reason } }
+  expected: { error: { _tag: "ResultUnavailableError", reason } }
 })
 
 export const downloads: Section = {
@@ -70,19 +70,19 @@ export const downloads: Section = {
       server: "sent the result inside the status",
       job: { result: ResultScript.inline("date,spend\n2026-11-23,€7\n") },
       call: text,
-      must: { give: { text: "date,spend\n2026-11-23,€7\n" } }
+      expected: { value: { text: "date,spend\n2026-11-23,€7\n" } }
     },
     {
       promise: "D9",
       server: "sent an empty result",
       job: { result: ResultScript.inline("") },
       call: text,
-      must: { give: { text: "" } }
+      expected: { value: { text: "" } }
     },
     unavailable("is still at work", { duration: "1 hour" }, "not-finished"),
     unavailable("ended the job without a result", {}, "none"),
     unavailable("ended the job as Failure", { status: "Failure" }, "none"),
-    unavailable("forgot the result after a day", { age: "25 hours" }, "expired"),
+    unavailable("has deleted the result after its lifetime", { age: "25 hours" }, "expired"),
     whole("serves the file at another origin", [], 1),
     whole("serves the file at its own origin", [], 1, [0, 0], { job: file({ origin: "api" }) }),
     whole("serves an empty file", [], 1, [0, 0], { job: file({ size: 0 }) }),
@@ -110,7 +110,12 @@ export const downloads: Section = {
       { promise: "D2" }
     ),
     ...[500, 503, 429].map((status) =>
-      whole(`answers ${status} for the file once`, [{ fault: Fault.response(status), on: "files" }], 2, [500, 2500])
+      whole(
+        `responds with ${status} for the file once`,
+        [{ fault: Fault.response(status), on: "files" }],
+        2,
+        [500, 2500]
+      )
     ),
     whole("resets the connection once", [{ fault: Fault.connectionReset, on: "files" }], 2, [500, 2500]),
     whole("cuts the file in the middle", [{ fault: Fault.truncatedBody(), on: "files" }], 2, [0, 2500]),
@@ -123,14 +128,14 @@ export const downloads: Section = {
     }),
     whole("lets the link expire", [Fault.expiredLink(403)], 2, [0, 2500], {
       promise: "D8",
-      must: { give: { isWhole: true, files: 2 }, requests: 2, within: [0, 2500] }
+      expected: { value: { isWhole: true, files: 2 }, requests: 2, duration: [0, 2500] }
     }),
     fails("refuses every link", [{ fault: Fault.expiredLink(403), times: "always" }], "refused", {
       promise: "D8",
-      must: { fail: { _tag: "DownloadError", reason: "refused", status: 403 }, requests: 2, within: [0, 2500] }
+      expected: { error: { _tag: "DownloadError", reason: "refused", status: 403 }, requests: 2, duration: [0, 2500] }
     }),
     fails(
-      "cuts the file, and the caller told the client not to repeat",
+      "cuts the file, and the client does not retry",
       [{ fault: Fault.truncatedBody(), on: "files" }],
       "interrupted"
     ),
@@ -143,7 +148,7 @@ export const downloads: Section = {
     fails("sends more than the caller allows", [], "too-large", { call: downloading({ maxBytes: size - 1 }) }),
     fails("takes longer than the caller allows", [{ fault: Fault.hang, on: "files" }], "timeout", {
       call: downloading({ timeout: "10 seconds" }),
-      must: { fail: { _tag: "DownloadError", reason: "timeout" }, within: [10_000, 10_000] }
+      expected: { error: { _tag: "DownloadError", reason: "timeout" }, duration: [10_000, 10_000] }
     })
   ]
 }

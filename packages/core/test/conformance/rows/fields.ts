@@ -1,4 +1,4 @@
-/** What a job's fields may hold: statuses, ids, dates, percentages, nulls, and what nobody has heard of. */
+/** Fields of a job: statuses, ids, dates, percentages, nulls, unknown and malformed ones. */
 import { Fault, type JobScript, ResultScript } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import type { Call, Row, Section } from "../Row.ts"
@@ -29,9 +29,9 @@ function graphQlPhases() {
 const everyStatus = Object.entries(phases).flatMap(([kind, statuses]) =>
   Object.entries(statuses).map(
     ([status, phase]): Row => ({
-      server: `says ${status} of a ${kind} job`,
+      server: `reports ${status} for a ${kind} job`,
       job: { kind: kindOf(kind), status },
-      must: { give: { kind, status, phase, errors: [] } }
+      expected: { value: { kind, status, phase, errors: [] } }
     })
   )
 )
@@ -40,59 +40,76 @@ function kindOf(kind: string) {
   return kind === "graphql-query" || kind === "graphql-bulk" ? kind : "standard"
 }
 
-const misfit = (field: string, value: unknown): Row => ({
+const malformed = (field: string, value: unknown): Row => ({
   server: `has ${field} ${JSON.stringify(value)}`,
   faults: [Fault.fieldValue(field, value)],
-  must: { fail: { _tag: "ResponseDecodeError", status: 200, issue: new RegExp(field), body: /^{"id":/ } }
+  expected: { error: { _tag: "ResponseDecodeError", status: 200, issue: new RegExp(field), body: /^{"id":/ } }
 })
+
+/** A malformed optional field counts as absent, and the status is kept. */
+const optional = (field: string, value: Readonly<Record<string, unknown>>, ...values: ReadonlyArray<unknown>) =>
+  values.map(
+    (malformed): Row => ({
+      promise: "P19",
+      server: `sends ${field} as ${JSON.stringify(malformed)}`,
+      faults: [Fault.fieldValue(field, malformed)],
+      expected: { value: { phase: "succeeded", ...value } }
+    })
+  )
+
+const rateLimit = '{"job":null,"errors":"RESOURCE_LIMIT_EXCEEDED: too many queries"}'
 
 const without = (field: string): Row => ({
   server: `leaves ${field} out`,
   faults: [Fault.missingRequiredField(field)],
-  must: { fail: { _tag: "ResponseDecodeError", issue: new RegExp(field) } }
+  expected: { error: { _tag: "ResponseDecodeError", issue: new RegExp(field) } }
 })
 
 const percentage = (value: number | null, completionPercentage: number | null): Row => ({
   server: `has a percentage of ${value}`,
   faults: [Fault.fieldValue("completionPercentage", value)],
-  must: { give: { completionPercentage } }
+  expected: { value: { completionPercentage } }
 })
 
 const date = (createdAtUtc: string, createdAt: string): Row => ({
   server: `writes a time as ${createdAtUtc}`,
   faults: [Fault.fieldValue("createdAtUtc", createdAtUtc)],
-  must: { give: { createdAt } }
+  expected: { value: { createdAt } }
 })
 
-const fullAnswer: Call = (jobs) => Effect.map(jobs.getJobStatus(412651), ({ id }) => ({ id }))
+const fullResponse =
+  (id: string): Call =>
+  (jobs) =>
+    Effect.map(jobs.getJobStatus(id), ({ id }) => ({ id }))
 
 const hugeId = (id: string): Row => ({
   server: `sends the id ${id} as a bare number`,
+  job: { id },
   faults: [Fault.otherId(id)],
-  call: fullAnswer,
-  must: { give: { id } }
+  call: fullResponse(id),
+  expected: { value: { id } }
 })
 
 const awkwardId = (id: string): Row => ({
-  server: `knows a job by the id ${JSON.stringify(id)}`,
+  server: `has a job with id ${JSON.stringify(id)}`,
   job: { kind: "graphql-bulk", id },
-  must: { give: { ref: `graphql-bulk:${id}`, id, phase: "succeeded" } }
+  expected: { value: { ref: `graphql-bulk:${id}`, id, phase: "succeeded" } }
 })
 
 const noJob = (withoutJob: "absent" | "null", kind: "graphql-query" | "graphql-bulk"): ReadonlyArray<Row> => {
   const job: JobScript = { kind, id: "q", withoutJob, errors: "No such query." }
   return [
     {
-      server: `answers a ${kind} with errors, and job is ${withoutJob}`,
+      server: `responds to a ${kind} job with errors and job ${withoutJob}`,
       job,
-      must: { fail: { _tag: "ApiError", status: 200, body: "No such query.", transient: false } }
+      expected: { error: { _tag: "ApiError", status: 200, body: "No such query.", transient: false } }
     },
     {
-      server: `answers a ${kind} with errors, and job is ${withoutJob}, to the typed operation`,
+      server: `responds to a ${kind} job with errors and job ${withoutJob}, to the typed operation`,
       job,
       call: (jobs) =>
         kind === "graphql-query" ? jobs.getGraphQlQueryJobStatus("q") : jobs.getGraphQlBulkJobStatus("q"),
-      must: { give: { errors: "No such query." } }
+      expected: { value: { errors: "No such query." } }
     }
   ]
 }
@@ -102,55 +119,75 @@ export const fields: Section = {
   rows: [
     ...everyStatus,
     {
-      server: "uses a status that is new",
+      server: "uses a new status",
       faults: [Fault.unknownStatus("Archived")],
-      must: { give: { status: "Archived", phase: "unknown", expiresAt: null } }
+      expected: { value: { status: "Archived", phase: "unknown", expiresAt: null } }
     },
     {
-      server: "uses the empty text for a status",
+      server: "uses an empty status",
       faults: [Fault.unknownStatus("")],
-      must: { give: { status: "", phase: "unknown" } }
+      expected: { value: { status: "", phase: "unknown" } }
     },
     {
-      server: "writes a status in another case",
+      server: "writes a status in lower case",
       faults: [Fault.unknownStatus("success")],
-      must: { give: { status: "success", phase: "unknown" } }
+      expected: { value: { status: "success", phase: "unknown" } }
     },
     {
-      server: "adds fields nobody has heard of",
+      server: "adds unknown fields",
       faults: [Fault.extraFields],
-      must: { give: { phase: "succeeded", completionPercentage: 100 } }
+      expected: { value: { phase: "succeeded", completionPercentage: 100 } }
     },
     {
-      server: "says null wherever it may",
+      server: "sends null wherever it may",
       faults: [Fault.nullFields],
-      must: { give: { phase: "succeeded", completionPercentage: null, completedAt: null, result: null, errors: [] } }
+      expected: {
+        value: { phase: "succeeded", completionPercentage: null, completedAt: null, result: null, errors: [] }
+      }
     },
     {
-      server: "says null wherever it may, of a GraphQL job",
+      server: "sends null wherever it may, for a GraphQL job",
       job: { kind: "graphql-bulk", id: "q" },
       faults: [Fault.nullFields],
-      must: { give: { phase: "succeeded", completionPercentage: null, result: null, errors: [] } }
+      expected: { value: { phase: "succeeded", completionPercentage: null, result: null, errors: [] } }
     },
     {
       server: "sends only what is required",
       faults: [Fault.missingOptionalFields],
-      must: { give: { phase: "succeeded", completionPercentage: null, completedAt: null, result: null, errors: [] } }
+      expected: {
+        value: { phase: "succeeded", completionPercentage: null, completedAt: null, result: null, errors: [] }
+      }
     },
     ...["id", "createdAtUtc", "status"].map(without),
-    misfit("status", null),
-    misfit("status", 3),
-    misfit("id", null),
-    misfit("id", "x"),
-    misfit("id", 1.5),
-    misfit("createdAtUtc", null),
-    misfit("createdAtUtc", "yesterday"),
-    misfit("createdAtUtc", "1"),
-    misfit("createdAtUtc", 1_764_000_000),
-    misfit("completedAtUtc", "soon"),
-    misfit("completionPercentage", "50"),
-    misfit("url", 7),
-    misfit("errors", ["no"]),
+    malformed("status", null),
+    malformed("status", 3),
+    malformed("id", null),
+    malformed("id", "x"),
+    malformed("id", 1.5),
+    malformed("createdAtUtc", null),
+    malformed("createdAtUtc", "yesterday"),
+    malformed("createdAtUtc", "1"),
+    malformed("createdAtUtc", 1_764_000_000),
+    ...optional("completedAtUtc", { completedAt: null }, "soon", "", 7, "0001-01-01T00:00:00"),
+    ...optional("completionPercentage", { completionPercentage: null }, "50", true, {}),
+    ...optional("url", { result: { inline: true, bytes: 66 } }, 7, ["https://files.example"]),
+    ...optional("rawResult", { completionPercentage: 100 }, 7, {}),
+    ...optional("errors", { errors: [] }, 7, {}, [7]),
+    ...optional("errors", { errors: ["no"] }, ["no"]),
+    {
+      server: "reports a GraphQL rate limit with 200 once",
+      job: { kind: "graphql-bulk", id: "7" },
+      faults: [Fault.response(200, { body: rateLimit, contentType: "application/json" })],
+      client: { retry: {} },
+      expected: { value: { phase: "succeeded" }, requests: 2, duration: [500, 1500] }
+    },
+    {
+      server: "reports a GraphQL rate limit with 200, to the typed operation",
+      job: { kind: "graphql-bulk", id: "7" },
+      faults: [Fault.response(200, { body: rateLimit, contentType: "application/json" })],
+      call: (jobs) => jobs.getGraphQlBulkJobStatus("7"),
+      expected: { error: { _tag: "ApiError", status: 200, body: /RESOURCE_LIMIT_EXCEEDED/, transient: true } }
+    },
     percentage(42.5, 42.5),
     percentage(140, 100),
     percentage(-3, 0),
@@ -166,15 +203,15 @@ export const fields: Section = {
     hugeId("9223372036854775807"),
     hugeId("-9223372036854775808"),
     {
-      server: "knows a job by the largest int64",
+      server: "has a job with the largest int64 as id",
       job: { id: "9223372036854775807" },
-      must: { give: { ref: "standard:9223372036854775807", phase: "succeeded" } }
+      expected: { value: { ref: "standard:9223372036854775807", phase: "succeeded" } }
     },
     ...["a/b", "a?b#c", "%2F", "..%2f..", "a b+c&d", "ünïcödé ✓", "007", "a:b", "a;b=c", "\\\n\t"].map(awkwardId),
     ...noJob("absent", "graphql-query"),
     ...noJob("null", "graphql-bulk"),
     {
-      server: "tells errors in all three places",
+      server: "sends errors in all three places",
       job: {
         kind: "graphql-bulk",
         id: "q",
@@ -183,27 +220,27 @@ export const fields: Section = {
         runtimeErrors: ["two", ""],
         queryGqlErrors: ["three"]
       },
-      must: { give: { phase: "partially-succeeded", errors: ["one", "two", "three"] } }
+      expected: { value: { phase: "partially-succeeded", errors: ["one", "two", "three"] } }
     },
     {
       server: "has no result of a success",
       job: { result: ResultScript.none },
-      must: { give: { phase: "succeeded", result: null, expiresAt: "2026-11-24T20:49:00.000Z" } }
+      expected: { value: { phase: "succeeded", result: null, expiresAt: "2026-11-24T20:49:00.000Z" } }
     },
     {
       server: "has an empty result",
       job: { result: ResultScript.inline("") },
-      must: { give: { result: { inline: true, bytes: 0 } } }
+      expected: { value: { result: { inline: true, bytes: 0 } } }
     },
     {
-      server: "has its result elsewhere",
+      server: "sends a link to the result",
       job: { result: ResultScript.link({ size: 5 }) },
-      must: { give: { result: { inline: false, url: /^http:/ } } }
+      expected: { value: { result: { inline: false, url: /^http:/ } } }
     },
     {
-      server: "forgot the result after a day",
+      server: "has deleted the result after its lifetime",
       job: { age: "25 hours" },
-      must: { give: { status: "ResultsExpired", phase: "expired", expiresAt: "2026-11-23T19:49:00.000Z" } }
+      expected: { value: { status: "ResultsExpired", phase: "expired", expiresAt: "2026-11-23T19:49:00.000Z" } }
     }
   ]
 }
