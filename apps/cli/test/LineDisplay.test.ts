@@ -2,7 +2,7 @@ import { expect, it } from "@effect/vitest"
 import { ApiError, JobRef, JobSnapshot, TransportError, type WaitEvent } from "@ttd-jobs/core"
 import { Effect, Layer, Result } from "effect"
 import { TestClock } from "effect/testing"
-import type { Display, DisplayOptions } from "../src/display/Display.ts"
+import type { Display, DisplayOptions } from "../src/display/DisplayOptions.ts"
 import { lineDisplay } from "../src/display/LineDisplay.ts"
 
 import { type OutputError, Streams } from "../src/display/Streams.ts"

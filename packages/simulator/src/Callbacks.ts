@@ -11,41 +11,10 @@ import * as Hash from "effect/Hash"
 import type { CallbackFault } from "./CallbackFault.ts"
 import type { NoFault } from "./ConnectionFault.ts"
 import { dateText } from "./DateText.ts"
+import type { CallbackHeader, CallbackScript } from "./JobScript.ts"
 import type { Recorder } from "./Recorder.ts"
 import type { SimulatedJob } from "./SimulatedJob.ts"
 import { jsonText } from "./StatusBody.ts"
-
-/** A header of a callback of a GraphQL job. */
-export interface CallbackHeader {
-  readonly key: string
-  readonly value: string
-}
-
-/** Where a job's completion is reported. */
-export interface CallbackScript {
-  /** An `http:` or `https:` URL. */
-  readonly url: string
-  /**
-   * Headers that the callback carries, such as a secret: as upstream takes them, an object for standard jobs and a list of `{ key,
-   * value }` for GraphQL jobs. Default: none.
-   */
-  readonly headers?: Readonly<Record<string, string>> | ReadonlyArray<CallbackHeader> | undefined
-}
-
-/** One attempt to send a callback. */
-export interface CallbackRecord {
-  /** When it was sent, in milliseconds of Effect's clock since the epoch. */
-  readonly at: number
-  /** The job that ended, such as `graphql-bulk:55`. */
-  readonly ref: string
-  /** Without query and credentials. */
-  readonly url: string
-  readonly fault: string | null
-  /** The status of the response; null when there was none, or nothing was sent. */
-  readonly status: number | null
-  /** Why there was no response; null when there was one, or nothing was sent. */
-  readonly error: string | null
-}
 
 /** Throws a `RangeError` when a callback is invalid for a kind of job. */
 export const checkCallback = (kind: JobKind, { headers, url }: CallbackScript): void => {

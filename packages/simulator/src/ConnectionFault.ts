@@ -22,7 +22,6 @@
  * @module
  */
 import * as Duration from "effect/Duration"
-import type { Fault } from "./Fault.ts"
 
 /** No fault: the regular response. */
 export interface NoFault {
@@ -30,10 +29,10 @@ export interface NoFault {
 }
 
 /** A pause before anything is sent, on Effect's clock (`speed` does not shorten it); then another fault or the regular response. */
-export interface Latency {
+export interface Latency<Next> {
   readonly _tag: "Latency"
   readonly duration: Duration.Duration
-  readonly next: Fault
+  readonly next: Next
 }
 
 /** The connection is reset (TCP RST) before anything is sent. */
@@ -71,17 +70,17 @@ export interface SlowBody {
 /** How the transfer of a response fails. */
 export type TransferFault = ConnectionReset | Hang | TruncatedBody | Stall | SlowBody
 
-/** A fault of timing or of the connection. */
-export type ConnectionFault = NoFault | Latency | TransferFault
-
 /** No fault: a placeholder between faults, as in "fail, succeed, fail". */
 export const none: NoFault = { _tag: "NoFault" }
 
 /** A pause (milliseconds, or text such as `"2 seconds"`), then another fault or, by default, the regular response. */
-export const latency = (duration: Duration.Input, next: Fault = none): Latency => ({
+export const latency: {
+  (duration: Duration.Input): Latency<NoFault>
+  <Next>(duration: Duration.Input, next: Next): Latency<Next>
+} = <Next>(duration: Duration.Input, next?: Next): Latency<Next | NoFault> => ({
   _tag: "Latency",
   duration: Duration.fromInputUnsafe(duration),
-  next
+  next: next ?? none
 })
 
 /** The connection is reset before a response. */

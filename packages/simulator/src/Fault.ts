@@ -26,7 +26,14 @@ export * from "./ResponseFault.ts"
  * const busy: Fault.Fault = Fault.latency("300 millis", Fault.tooManyRequests(2))
  * ```
  */
-export type Fault = Connection.ConnectionFault | Response.ResponseFault | JsonFault | FileFault | CallbackFault
+export type Fault =
+  | Connection.NoFault
+  | Connection.Latency<Fault>
+  | Connection.TransferFault
+  | Response.ResponseFault
+  | JsonFault
+  | FileFault
+  | CallbackFault
 
 /**
  * The default faults at random: those of a busy service and of the gateways in front of it. None of them hangs.

@@ -5,10 +5,26 @@
  */
 import type { JobIdInput, JobKind } from "@ttd-jobs/core"
 import type * as Duration from "effect/Duration"
-import type { CallbackScript } from "./Callbacks.ts"
 import type { DateStyle } from "./DateText.ts"
 import type { ProgressCurve } from "./ProgressCurve.ts"
 import type { ResultScript } from "./ResultScript.ts"
+
+/** A header of a callback of a GraphQL job. */
+export interface CallbackHeader {
+  readonly key: string
+  readonly value: string
+}
+
+/** Where a job's completion is reported. */
+export interface CallbackScript {
+  /** An `http:` or `https:` URL. */
+  readonly url: string
+  /**
+   * Headers that the callback carries, such as a secret: as upstream takes them, an object for standard jobs and a list of `{ key,
+   * value }` for GraphQL jobs. Default: none.
+   */
+  readonly headers?: Readonly<Record<string, string>> | ReadonlyArray<CallbackHeader> | undefined
+}
 
 /**
  * A scripted job. Every field has a default; times are simulated ones.

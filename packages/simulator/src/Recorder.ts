@@ -4,7 +4,6 @@
  * @module
  */
 import { jobKinds, type OperationId } from "@ttd-jobs/core"
-import type { CallbackRecord } from "./Callbacks.ts"
 import type { RequestTarget } from "./FaultQueue.ts"
 import { makeRingBuffer } from "./RingBuffer.ts"
 
@@ -58,6 +57,21 @@ export interface FilesTally extends Tally {
   readonly withToken: number
   /** Bytes of bodies that were passed to the connections. */
   readonly bytes: number
+}
+
+/** One attempt to send a callback. */
+export interface CallbackRecord {
+  /** When it was sent, in milliseconds of Effect's clock since the epoch. */
+  readonly at: number
+  /** The job that ended, such as `graphql-bulk:55`. */
+  readonly ref: string
+  /** Without query and credentials. */
+  readonly url: string
+  readonly fault: string | null
+  /** The status of the response; null when there was none, or nothing was sent. */
+  readonly status: number | null
+  /** Why there was no response; null when there was one, or nothing was sent. */
+  readonly error: string | null
 }
 
 /** What the simulator received since it was started or reset. */

@@ -41,6 +41,25 @@ describe("M1 the build fails on", () => {
     expect(new Set(rules)).toEqual(new Set(["lint/suspicious/noImportCycles"]))
   })
 
+  it("a circular import of types", () => {
+    const rules = brokenRules({
+      "apps/cli/src/One.ts": 'import type { Other } from "./Other.ts"\nexport type One = Other | 1\n',
+      "apps/cli/src/Other.ts": 'import type { One } from "./One.ts"\nexport type Other = One | 2\n'
+    })
+    expect(new Set(rules)).toEqual(new Set(["lint/suspicious/noImportCycles"]))
+  })
+
+  it.each([
+    ["model/Other.ts", 'import "effect/Schema"'],
+    ["model/Other.ts", 'import type { Wire } from "../generated/job-status.ts"'],
+    ["model/Other.ts", 'import "../text/index.ts"'],
+    ["text/Other.ts", 'import "effect/Duration"'],
+    ["text/Other.ts", 'import type { TtdJobsError } from "../errors/Errors.ts"']
+  ])("an import of the model, or of the texts: %s with %s", (path, source) => {
+    const text = `${source}\nexport type Imported = ${/\{ (\w+) \}/.exec(source)?.[1] ?? "unknown"}\n`
+    expect(brokenRules({ [`packages/core/src/${path}`]: text })).toEqual(["lint/style/noRestrictedImports"])
+  })
+
   it.each([
     ["core", 'import "node:fs"', "lint/correctness/noNodejsModules"],
     ["core", 'import "fs"', "lint/correctness/noNodejsModules"],

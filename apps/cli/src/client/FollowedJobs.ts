@@ -5,7 +5,8 @@
  */
 import { type JobRef, JobStatus, type WaitEvent, type WaitOptions, type WaitOutcome } from "@ttd-jobs/core"
 import { type Cause, Effect, Fiber, Latch, Queue, Result, type Scope } from "effect"
-import { type Display, displayFor } from "../display/Display.ts"
+import { displayFor } from "../display/Display.ts"
+import type { Display } from "../display/DisplayOptions.ts"
 import type { OutputError, Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
 import { type Failure, ignoreClosedPipe, isUnauthorised } from "../exit/Failure.ts"

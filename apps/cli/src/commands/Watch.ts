@@ -6,7 +6,7 @@
 import { type JobRef, JobStatus } from "@ttd-jobs/core"
 import { Duration, Effect } from "effect"
 import { codeOf, withFollowedJobs } from "../client/FollowedJobs.ts"
-import type { Display } from "../display/Display.ts"
+import type { Display } from "../display/DisplayOptions.ts"
 import type { Invocation } from "../input/Commands.ts"
 import type { GivenDuration } from "../input/Flag.ts"
 
