@@ -14,7 +14,7 @@ import {
   type JobSnapshot,
   JobStatus
 } from "@ttd-jobs/core"
-import { downloadToFileEffect } from "@ttd-jobs/core/node"
+import { downloadToFileEffect, fileName } from "@ttd-jobs/core/node"
 import { Clock, Effect, Stream } from "effect"
 import { withCommandContext } from "../client/CommandContext.ts"
 import { followJobs } from "../client/FollowedJobs.ts"
@@ -29,8 +29,7 @@ import type { Invocation } from "../input/Commands.ts"
 import { readReference } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
 import { makePartialDownload, type PartialDownload } from "../saving/PartialDownload.ts"
-import { resultName } from "../saving/ResultName.ts"
-import { alreadyThere, type ResultTarget, readTarget } from "../saving/ResultTarget.ts"
+import { failedTarget, type ResultTarget, readTarget } from "../saving/ResultTarget.ts"
 import { transferDisplay } from "../saving/TransferDisplay.ts"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
@@ -50,7 +49,7 @@ export const run = (invocation: Invocation<"download">) => {
       }
       const begunAt = yield* Clock.currentTimeMillis
       const saved = yield* Effect.catchTag(
-        save({ invocation, settings, ref, target, startedAt, partial }),
+        save({ invocation, settings, snapshot, target, startedAt, partial }),
         "DownloadError",
         failedIn(settings)
       )
@@ -87,7 +86,7 @@ const ended = Effect.fnUntraced(
 interface Saving {
   readonly invocation: Invocation<"download">
   readonly settings: Settings
-  readonly ref: JobRef
+  readonly snapshot: JobSnapshot
   readonly target: ResultTarget
   /** When the command began, in milliseconds since the epoch. */
   readonly startedAt: number
@@ -102,9 +101,9 @@ interface Saved {
   readonly resumedFrom: number
 }
 
-const save = Effect.fnUntraced(function* ({ invocation, partial, ref, settings, startedAt, target }: Saving) {
+const save = Effect.fnUntraced(function* ({ invocation, partial, settings, snapshot, startedAt, target }: Saving) {
   const show = yield* transferDisplay({
-    nameOf: (file) => (target._tag === "File" ? basename(target.path(file)) : resultName(ref, file.contentDisposition)),
+    nameOf: (file) => (target._tag === "File" ? basename(target.path(file)) : fileName(snapshot.ref, file)),
     progress: invocation.options.progress,
     quiet: settings.quiet,
     verbose: settings.verbose,
@@ -122,11 +121,11 @@ const save = Effect.fnUntraced(function* ({ invocation, partial, ref, settings, 
   }
   const saved: Saved =
     target._tag === "StandardOutput"
-      ? yield* pour(ref, options)
+      ? yield* pour(snapshot, options)
       : yield* Effect.catchTag(
-          downloadToFileEffect(ref, target.path, { ...options, overwrite: target.overwrite }),
+          downloadToFileEffect(snapshot, target.path, { ...options, overwrite: target.overwrite }),
           "DownloadError",
-          (error) => Effect.fail(error.reason === "exists" ? alreadyThere(error.issue) : error)
+          failedTarget
         )
   return saved
 }, Effect.scoped)
@@ -139,12 +138,12 @@ const failedIn =
       error.reason === "timeout" && timeout !== undefined ? new CommandTimeoutError({ timeout: timeout.text }) : error
     )
 
-const pour = Effect.fnUntraced(function* (ref: JobRef, options: DownloadOptions) {
+const pour = Effect.fnUntraced(function* (snapshot: JobSnapshot, options: DownloadOptions) {
   const jobs = yield* JobStatus
   const { stdout } = yield* Streams
   const hash = createHash("sha256")
   let bytes = 0
-  yield* Stream.runForEach(jobs.download(ref, options), (portion) => {
+  yield* Stream.runForEach(jobs.download(snapshot, options), (portion) => {
     hash.update(portion)
     bytes += portion.byteLength
     return stdout.write(portion)

@@ -4,32 +4,27 @@
  * @module
  */
 import { dirname, join } from "node:path"
-import type { JobRef } from "@ttd-jobs/core"
+import type { DownloadError, InvalidJobRefError, JobRef, RemoteFile } from "@ttd-jobs/core"
+import { checkTargetEffect, fileName } from "@ttd-jobs/core/node"
 import { Effect } from "effect"
 import { UsageError } from "../exit/Failure.ts"
 import type { Options } from "../input/Commands.ts"
 import { Environment } from "../input/Environment.ts"
-import { resultName } from "./ResultName.ts"
 
 /** Standard output, or a file whose name may come from the server. */
 export type ResultTarget =
   | { readonly _tag: "StandardOutput" }
   | {
       readonly _tag: "File"
-      readonly path: (file: NameSource) => string
+      readonly path: (file: RemoteFile) => string
       readonly overwrite: boolean
     }
-
-/** The header that may hold a file's name. */
-export interface NameSource {
-  readonly contentDisposition: string | null
-}
 
 /** Reads the target. What can be checked is checked before the first request. */
 export const readTarget = Effect.fnUntraced(function* (
   { force: overwrite, json, output }: Options<"download">,
   ref: JobRef
-): Effect.fn.Return<ResultTarget, UsageError, Environment> {
+): Effect.fn.Return<ResultTarget, UsageError | DownloadError | InvalidJobRefError, Environment> {
   const { kindOf } = yield* Environment
   if (output === "-") {
     return json
@@ -48,13 +43,20 @@ export const readTarget = Effect.fnUntraced(function* (
     })
   }
   if (isDirectory) {
-    const path = (file: NameSource) => join(directory, resultName(ref, file.contentDisposition))
-    return { _tag: "File", path, overwrite }
+    yield* checkTargetEffect(ref, join(directory, fileName(ref, unnamed)), { overwrite: true })
+    return { _tag: "File", path: (file) => join(directory, fileName(ref, file)), overwrite }
   }
-  if (!overwrite && (yield* kindOf(output)) !== undefined) return yield* alreadyThere(`${output} is there already`)
+  yield* Effect.catchTag(checkTargetEffect(ref, output, { overwrite }), "DownloadError", failedTarget)
   return { _tag: "File", path: () => output, overwrite }
 })
 
-/** A file would be overwritten. */
-export const alreadyThere = (message: string): UsageError =>
-  new UsageError({ message, advice: "Give another path with -o, or --force to overwrite it." })
+/** An existing file is a usage error: the command needs another path or `--force`. */
+export const failedTarget = (error: DownloadError): Effect.Effect<never, UsageError | DownloadError> =>
+  Effect.fail(
+    error.reason === "exists"
+      ? new UsageError({ message: error.issue, advice: "Give another path with -o, or --force to overwrite it." })
+      : error
+  )
+
+/** A file that the server has not named yet. */
+const unnamed = { contentDisposition: null, contentType: null, linkName: null }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DownloadEvent } from "@ttd-jobs/core"
+import type { DownloadEvent, RemoteFile } from "@ttd-jobs/core"
 import { Clock, Effect, Schedule, type Scope } from "effect"
 import { glyphsFor } from "../display/Glyphs.ts"
 import { liveRegion } from "../display/LiveRegion.ts"
@@ -11,7 +11,6 @@ import { paintFor } from "../display/Paint.ts"
 import { type OutputError, type Stream, Streams } from "../display/Streams.ts"
 import { cleanLine } from "../text/CleanText.ts"
 import { durationText } from "../text/DurationText.ts"
-import type { NameSource } from "./ResultTarget.ts"
 import { amountText, type Sample, type Transferring, transferLine, transferNote } from "./TransferText.ts"
 
 /** Takes the events of a download. It is called between bytes, so it only records them. */
@@ -20,7 +19,7 @@ export type TransferDisplay = (event: DownloadEvent) => void
 /** What decides about the form. */
 export interface TransferDisplayOptions {
   /** The name of the result, from its server's headers. */
-  readonly nameOf: (file: NameSource) => string
+  readonly nameOf: (file: RemoteFile) => string
   readonly progress: "auto" | "plain" | "none"
   readonly quiet: boolean
   readonly verbose: boolean

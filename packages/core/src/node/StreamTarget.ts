@@ -40,7 +40,8 @@ export const ofDescriptor = (ref: string, name: string, fd: number): OpenTarget 
     ? new StreamTarget(ref, name, toStream(fd === 1 ? process.stdout : process.stderr), true)
     : new StreamTarget(ref, name, toDescriptor(fd), true)
 
-/** A device or a pipe as a target, open for as long as the scope is. A pipe is opened once it has a reader. */
+/** A device or a pipe as a target, open for as long as the scope is. A pipe is opened once it has a reader, which is waited
+ * for 10 seconds. */
 export const open = Effect.fnUntraced(function* (
   ref: string,
   name: string,
@@ -58,10 +59,17 @@ export const open = Effect.fnUntraced(function* (
     Effect.map(opening, (fd) => new Socket({ fd, readable: false, writable: true })),
     (socket) => Effect.sync(() => socket.destroy())
   )
-  const socket = yield* Effect.retry(once, { while: hasNoReader, schedule: Schedule.spaced("50 millis") })
+  const withReader = Effect.retry(once, { while: hasNoReader, schedule: Schedule.spaced("50 millis") })
+  const socket = yield* Effect.timeoutOrElse(withReader, {
+    duration: readerTimeout,
+    orElse: () => Effect.fail(fileError(ref, name, 0, new Error("no process reads the pipe")))
+  })
   socket.on("error", () => {})
   return new StreamTarget(ref, name, toStream(socket), true)
 })
+
+/** How long a pipe is waited for that nobody reads. */
+const readerTimeout = "10 seconds"
 
 const closing = (fd: number) => Effect.ignore(Effect.tryPromise(() => promisify(close)(fd)))
 
