@@ -23,6 +23,7 @@ import { EncodingError } from "./FileTransport.ts"
 import type { Expiry, IdleTimeout } from "./IdleTimeout.ts"
 import { type Interruption, interruption, isInterruption } from "./Interruption.ts"
 import { linkNameOf } from "./LinkName.ts"
+import { refusalCodeOf } from "./RefusalCode.ts"
 import type { LinkError, ResultLink } from "./ResultLink.ts"
 import { RetryBudget } from "./RetryBudget.ts"
 import { TransferBody } from "./TransferBody.ts"
@@ -163,10 +164,10 @@ export class Transfer {
       return content === null ? this.#withoutRanges(response) : this.#take(response, content)
     }
     if (status === 416 && requestedRange) return this.#withoutRanges(response)
-    response.abort()
-    if (linkExpired.has(status)) return this.#renewLink(host, status)
+    if (linkExpired.has(status)) return this.#renewLink(response)
     const issue = `the server responded with ${status}`
-    if (!isTransientStatus(status)) return Effect.fail(this.#error("refused", issue, { host, status }))
+    if (!isTransientStatus(status)) return Effect.flip(this.#refusal(response, issue))
+    response.abort()
     return Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const retryAfter = retryAfterOf({ get: header }, now) ?? 0
       return Effect.fail(interruption(host, issue, { status, retryAfter }))
@@ -255,13 +256,23 @@ export class Transfer {
     return Effect.fail(interruption(host, "the response holds other bytes than those that were requested"))
   }
 
+  /** The error of a response that refuses the file, with the reason in its body. */
+  #refusal(response: FileResponse, issue: string): Effect.Effect<DownloadError> {
+    const { abort, body, host, status } = response
+    return refusalCodeOf(body).pipe(
+      Effect.map((code) => this.#error("refused", `${issue}${code}`, { host, status })),
+      Effect.ensuring(Effect.sync(abort))
+    )
+  }
+
   /** Gets a new link, once as long as no byte comes. */
-  #renewLink(host: string, status: number): Effect.Effect<void, TransferError | Interruption> {
+  #renewLink(response: FileResponse): Effect.Effect<void, TransferError | Interruption> {
     const { link, ref, settings } = this.#options
     if (this.#hasFreshLink) {
-      const refused = this.#error("refused", `the server responded to a new link with ${status} too`, { host, status })
-      return Effect.flatMap(link.whyGone, (gone) => Effect.fail(gone ?? refused))
+      const refusal = this.#refusal(response, `the server responded to a new link with ${response.status} too`)
+      return Effect.flatMap(Effect.zip(refusal, link.whyGone), ([refused, gone]) => Effect.fail(gone ?? refused))
     }
+    response.abort()
     this.#hasFreshLink = true
     link.expire()
     settings.onProgress?.({ _tag: "LinkExpired", ref, bytes: this.#offset })

@@ -42,6 +42,8 @@ describe("D8 links and results that expire", () => {
           const error = yield* Effect.flip(download(ref))
           assert.instanceOf(error, DownloadError)
           assert.deepStrictEqual([error.reason, error.status, error.transient], ["refused", status, false])
+          // What the storage says about it, in the code that its own documentation explains.
+          assert.match(error.issue, /with \d+ too \(\w+\)$/)
           assert.strictEqual(yield* statusCalls(ref), 2)
           assert.lengthOf(yield* fileRequests, 2)
         })
