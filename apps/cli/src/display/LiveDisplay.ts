@@ -5,7 +5,6 @@
  */
 import { Clock, Effect, Exit, Schedule, Scope } from "effect"
 import type { Failure } from "../exit/Failure.ts"
-import { briefText } from "../exit/FailureText.ts"
 import { problemText } from "../text/ProblemText.ts"
 import { boardLines } from "./Board.ts"
 import { type BoardJob, seen } from "./BoardJob.ts"
@@ -69,9 +68,12 @@ export const liveDisplay = Effect.fnUntraced(function* (
           return hint === undefined ? undefined : yield* region.printAbove(`${hint}\n`)
         }
         case "Refused":
+          failures.push(event.error)
+          jobs.set(event.ref, { ...job, failure: problemText(event.error) })
+          return
         case "TimedOut":
           failures.push(event.error)
-          jobs.set(event.ref, { ...job, failure: briefText(event.error) })
+          jobs.set(event.ref, { ...job, failure: "timed out" })
           return
         case "ExpiresSoon":
           return options.isDownload ? undefined : yield* region.printAbove(`${eventMessage(event, now)}\n`)
