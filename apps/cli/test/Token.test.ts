@@ -5,6 +5,7 @@ import { Fault, ResultScript, Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { endedJob, jobThatSays } from "./support/Answers.ts"
 import { type Outcome, run } from "./support/Program.ts"
+import { ctrlC, startOnTerminal } from "./support/Pty.ts"
 import { temporaryFolder } from "./support/TemporaryFolder.ts"
 
 const token = "t0k+n/of=the-platform"
@@ -43,6 +44,29 @@ layer(Simulator.layer({ token }), { excludeTestServices: true })("C7 the token",
       ]
       expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0])
       expect((yield* run(["status", ref], { env: wrong })).code).toBe(4)
+    })
+  )
+
+  it.effect("is asked for on a terminal without echo by --token-stdin", () =>
+    Effect.gen(function* () {
+      const ref = String(yield* endedJob("Success"))
+      const env = { WORKFLOWS_TTD_AUTH: undefined }
+      const terminal = yield* startOnTerminal(["status", ref, "--token-stdin"], { env })
+      yield* terminal.until((lines) => lines.some((line) => line.startsWith("Token (not shown):")))
+      yield* terminal.type(`${token}\r`)
+      const { code, screen, sent } = yield* terminal.ended
+      expect(code).toBe(0)
+      expect(screen.lines().join("\n")).toContain("succeeded")
+      expect(sent).not.toContain(token)
+    })
+  )
+
+  it.effect("prompt ends with Ctrl-C", () =>
+    Effect.gen(function* () {
+      const terminal = yield* startOnTerminal(["status", "1", "--token-stdin"])
+      yield* terminal.until((lines) => lines.some((line) => line.startsWith("Token (not shown):")))
+      yield* terminal.type(ctrlC)
+      expect((yield* terminal.ended).code).toBe(130)
     })
   )
 

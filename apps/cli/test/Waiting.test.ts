@@ -50,7 +50,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("C4 without a terminal",
       )
       expect(none.stderr).toBe("")
       expect(linesOf(none.stdout)).toHaveLength(1)
-      expect(quiet).toMatchObject({ code: 0, stdout: "", stderr: "" })
+      expect({ ...quiet, stdout: linesOf(quiet.stdout).length }).toMatchObject({ code: 0, stdout: 1, stderr: "" })
       expect(json.stderr).toBe("")
       const percentages = linesOf(json.stdout).map((line) => JSON.parse(line).completionPercentage)
       expect(percentages).toEqual([10, 62.5, 100])

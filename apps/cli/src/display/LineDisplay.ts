@@ -43,7 +43,7 @@ export const lineDisplay = Effect.fnUntraced(function* (
           const { snapshot } = event
           failures.succeeded()
           if (snapshot.isTerminal) open.delete(event.ref)
-          if (json || quiet || (progress === "none" && !snapshot.isTerminal)) return
+          if (json || (progress === "none" && !snapshot.isTerminal)) return
           const line = snapshotLine(snapshot, now)
           return yield* changesAreResults || snapshot.isTerminal ? stdout.write(`${line}\n`) : log(line)
         }

@@ -1,5 +1,5 @@
 /**
- * How snapshots reach standard output: JSON, a table on a terminal, plain lines in a pipe, or not at all.
+ * How snapshots reach standard output: JSON, a table on a terminal, plain lines in a pipe.
  *
  * @module
  */
@@ -20,11 +20,9 @@ export interface SnapshotPrinter {
 /** The printer for the options. Only a terminal loads the table. */
 export const snapshotPrinter = Effect.fnUntraced(function* (options: {
   readonly json: boolean
-  readonly quiet: boolean
 }): Effect.fn.Return<SnapshotPrinter, never, Streams> {
   const { stdout } = yield* Streams
   if (options.json) return { print: (snapshot) => stdout.write(snapshotJson(snapshot)), end: Effect.void }
-  if (options.quiet) return { print: () => Effect.void, end: Effect.void }
   if (!stdout.isTerminal) {
     return {
       print: (snapshot) =>

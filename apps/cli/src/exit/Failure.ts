@@ -28,10 +28,10 @@ export class CommandTimeoutError extends Schema.TaggedError<CommandTimeoutError>
   timeout: Schema.String
 }) {
   override get message(): string {
-    return `not done after ${this.timeout}, the time that --timeout allows`
+    return `timed out after ${this.timeout} (--timeout)`
   }
   get advice(): string {
-    return "Allow more time; jobs go on whether they are asked for or not."
+    return "Allow more time; the jobs themselves continue."
   }
 }
 

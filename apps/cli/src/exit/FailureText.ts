@@ -30,7 +30,8 @@ export const failureText = (
   { columns, isKnown = () => false, proxy, token }: Circumstances = {}
 ): string => {
   const { advice, message } = describe(failure, token)
-  const lines = [advice, tokenAdvice(failure, token), proxyAdvice(failure, proxy)]
+  // The advice of a list of mistakes is one.
+  const lines = [...advice.split("\n"), tokenAdvice(failure, token), proxyAdvice(failure, proxy)]
     .map(cleanLine)
     .filter((text) => text !== "" && !isKnown(text))
   const head = `${paint(["red", "bold"], "error:")} ${cleanLine(message)}`

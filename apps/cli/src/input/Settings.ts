@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { baseUrlOf, type InvalidSettingError, type JobStatusOptions, servers } from "@ttd-jobs/core"
-import { Effect } from "effect"
+import { baseUrlOf, type InvalidSettingError, isLoopback, type JobStatusOptions, servers } from "@ttd-jobs/core"
+import { Effect, Result } from "effect"
 import { UsageError } from "../exit/Failure.ts"
 import { version } from "../generated/version.ts"
 import type { SettingsOptions } from "./Commands.ts"
+import { didYouMean, nearest } from "./DidYouMean.ts"
 import { Environment } from "./Environment.ts"
 import type { GivenDuration } from "./Flag.ts"
 import { type ProxyServer, type ProxySettings, readProxies } from "./ProxySettings.ts"
@@ -43,9 +44,12 @@ export const readSettings = Effect.fnUntraced(function* ({
 }: SettingsInput): Effect.fn.Return<Settings, UsageError | InvalidSettingError, Environment> {
   const { env } = yield* Environment
   const server = options.server ?? (env["WORKFLOWS_SERVER"] || "prod")
-  const baseUrl = yield* Effect.fromResult(baseUrlOf(server))
   const proxies = yield* readProxies(env)
   const token = yield* readToken(operands, options)
+  const baseUrl = yield* Effect.mapError(
+    Effect.fromResult(baseUrlOf(server, { allowHttp: token === undefined })),
+    ({ value }) => invalidServer(server, options.server === undefined ? "WORKFLOWS_SERVER" : "--server", value !== null)
+  )
   if (token === undefined && platformUrls.has(baseUrl)) return yield* missingToken(server)
   const { interval, json, maxRetryTime, quiet, requestTimeout, timeout } = options
   return {
@@ -75,5 +79,26 @@ const missingToken = (server: string) =>
     message: `no token for ${server}`,
     advice: `Set ${tokenVariable} to a token of the platform's, or give --token-file or --token-stdin.`
   })
+
+/** Names in another case, hosts without a scheme and plain http elsewhere are the usual mistakes. */
+const invalidServer = (server: string, source: string, isPublic: boolean) => {
+  const withScheme = /^https?:/i.test(server) ? server.replace(/^http:/i, "https:") : `${schemeFor(server)}://${server}`
+  const isHost = withScheme !== server && /[.:]|^localhost\b/.test(server) && Result.isSuccess(baseUrlOf(withScheme))
+  const names = nearest(server, Object.keys(servers))
+  const meant = names.length > 0 ? names : isHost && isPublic ? [withScheme] : []
+  const value = isPublic ? ` ${JSON.stringify(server)}` : ""
+  const expected = isPublic
+    ? "prod, sandbox or an https URL"
+    : "a URL without a user name, a password, a query and a fragment"
+  return new UsageError({
+    message: `invalid value${value} for ${source} (expected ${expected})${didYouMean(meant)}`,
+    advice: "http is for this machine, and for servers that no token is sent to."
+  })
+}
+
+const schemeFor = (host: string) => {
+  const url = URL.parse(`http://${host}`)
+  return url !== null && isLoopback(url.hostname) ? "http" : "https"
+}
 
 const isOn = (value: string | undefined) => value !== undefined && value !== "" && value !== "0" && value !== "false"

@@ -23,7 +23,7 @@ export const readToken = Effect.fnUntraced(function* (
   operands: ReadonlyArray<string>,
   { tokenFile: file, tokenStdin }: SettingsOptions
 ): Effect.fn.Return<Token | undefined, UsageError, Environment> {
-  const { env, readFile, readStdin } = yield* Environment
+  const { env, readFile, readSecret } = yield* Environment
   if (tokenStdin) {
     const rival = file !== undefined ? "--token-file" : operands.includes("-") ? "references from -" : undefined
     if (rival !== undefined) {
@@ -32,7 +32,7 @@ export const readToken = Effect.fnUntraced(function* (
         advice: "Use only one."
       })
     }
-    return tokenOf(yield* readStdin, "standard input")
+    return tokenOf(yield* readSecret("Token (not shown): "), "standard input")
   }
   if (file !== undefined) return tokenOf(yield* readFile(file), `the file ${file}`)
   const value = env[tokenVariable]

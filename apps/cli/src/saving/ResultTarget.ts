@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname, join } from "node:path"
+import { dirname, isAbsolute, join } from "node:path"
 import type { DownloadError, InvalidJobRefError, JobRef, RemoteFile } from "@ttd-jobs/core"
 import { checkTargetEffect, fileName } from "@ttd-jobs/core/node"
 import { Effect } from "effect"
@@ -25,7 +25,7 @@ export const readTarget = Effect.fnUntraced(function* (
   { force: overwrite, json, output }: Options<"download">,
   ref: JobRef
 ): Effect.fn.Return<ResultTarget, UsageError | DownloadError | InvalidJobRefError, Environment> {
-  const { kindOf } = yield* Environment
+  const { kindOf, workingDirectory } = yield* Environment
   if (output === "-") {
     return json
       ? yield* new UsageError({
@@ -34,6 +34,7 @@ export const readTarget = Effect.fnUntraced(function* (
         })
       : { _tag: "StandardOutput" }
   }
+  if (output === undefined || !isAbsolute(output)) yield* workingDirectory
   const isDirectory = output === undefined || /[/\\]$/.test(output) || (yield* kindOf(output)) === "directory"
   const directory = isDirectory ? (output ?? "") : dirname(output)
   if (directory !== "" && (yield* kindOf(directory)) !== "directory") {
