@@ -68,6 +68,10 @@ export class JobSnapshot extends Schema.Class<JobSnapshot>("@ttd-jobs/core/JobSn
   status: Schema.String,
   /** Percent, 0 – 100; null when the server does not say. It may go back, and 100 is not terminal. */
   completionPercentage: Schema.NullOr(Schema.Finite),
+  /**
+   * When the job was created. Where the server sends .NET's 0001-01-01, which means no date, it is the time of completion, or of the
+   * response while the job runs.
+   */
   createdAt: Schema.DateTimeUtcFromString,
   /** Null until the job has ended, or when the server does not say. */
   completedAt: Schema.NullOr(Schema.DateTimeUtcFromString),

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
-import { isTerminal, JobPhase, JobSnapshot, JobStatus } from "@ttd-jobs/core"
+import {
+  isTerminal,
+  JobPhase,
+  JobSnapshot,
+  JobStatus,
+  type JobStatusOptions,
+  type ResultLifetimeOption
+} from "@ttd-jobs/core"
 import { Effect, Schema } from "effect"
+import { TestClock } from "effect/testing"
 import fc from "fast-check"
 
 const json = {
@@ -18,11 +26,11 @@ const json = {
 } as const
 
 /** The snapshot that a client makes of a standard job's fields. */
-const snapshotOf = (fields: Record<string, unknown>) => {
+const snapshotOf = (fields: Record<string, unknown>, options: JobStatusOptions = {}) => {
   const body = { id: 1, createdAtUtc: "2026-11-23T20:49:00", status: "Success", ...fields }
   const fetch = () => Promise.resolve(Response.json(body))
   return JobStatus.use((jobs) => jobs.get(1)).pipe(
-    Effect.provide(JobStatus.layer({ server: "http://localhost", fetch }))
+    Effect.provide(JobStatus.layer({ server: "http://localhost", fetch, ...options }))
   )
 }
 
@@ -112,6 +120,43 @@ describe("JobSnapshot", () => {
       expect(yield* expiresAt({ completedAtUtc: "2026-11-23T22:00:00" })).toBe("2026-11-24T22:00:00.000Z")
       expect(yield* expiresAt({})).toBe("2026-11-24T20:49:00.000Z")
       expect(yield* expiresAt({ status: "InProgress" })).toBeNull()
+    })
+  )
+
+  it.effect("takes .NET's 0001-01-01 for no date", () =>
+    Effect.gen(function* () {
+      const none = "0001-01-01T00:00:00"
+      const toJson = (fields: Record<string, unknown>) => Effect.map(snapshotOf(fields), JobSnapshot.toJson)
+      expect(yield* toJson({ completedAtUtc: none })).toMatchObject({
+        completedAt: null,
+        expiresAt: "2026-11-24T20:49:00.000Z"
+      })
+      const completedAt = "2026-11-23T22:00:00.000Z"
+      expect(yield* toJson({ createdAtUtc: none, completedAtUtc: completedAt })).toMatchObject({
+        createdAt: completedAt,
+        completedAt
+      })
+      yield* TestClock.setTime(Date.parse(completedAt))
+      expect(yield* toJson({ createdAtUtc: `${none}Z`, status: "InProgress" })).toMatchObject({
+        phase: "running",
+        createdAt: completedAt
+      })
+    })
+  )
+
+  it.effect("P20 counts the lifetime of results by the kind of job, which is a setting", () =>
+    Effect.gen(function* () {
+      const completedAtUtc = "2026-11-23T22:00:00"
+      const expiresAt = (resultLifetime: ResultLifetimeOption) =>
+        Effect.map(snapshotOf({ completedAtUtc }, { resultLifetime }), (job) => JobSnapshot.toJson(job).expiresAt)
+      expect(yield* expiresAt("2 hours")).toBe("2026-11-24T00:00:00.000Z")
+      expect(yield* expiresAt({ standard: "30 minutes" })).toBe("2026-11-23T22:30:00.000Z")
+      expect(yield* expiresAt({ "graphql-bulk": "30 minutes" })).toBe("2026-11-24T22:00:00.000Z")
+      expect(yield* expiresAt({})).toBe("2026-11-24T22:00:00.000Z")
+      expect(yield* Effect.flip(expiresAt({ standard: 0 }))).toMatchObject({
+        _tag: "InvalidSettingError",
+        setting: "resultLifetime.standard"
+      })
     })
   )
 

@@ -2,41 +2,6 @@
  * Tagged errors of this package. Each holds what was requested and what came back as data, whether the same call may succeed a moment
  * later (`transient`), and what to do (`advice`). None holds the token or the query of a signed link.
  *
- * @example
- * ```ts
- * import {
- *   ApiError,
- *   DownloadError,
- *   InvalidJobRefError,
- *   InvalidSettingError,
- *   JobFailedError,
- *   ProblemDetailsError,
- *   RateLimitedError,
- *   RequestTimeoutError,
- *   ResponseDecodeError,
- *   ResultUnavailableError,
- *   TransportError,
- *   WaitTimeoutError
- * } from "@ttd-jobs/core"
- *
- * // What to tell a user.
- * const sentenceFor = (error: unknown): string => {
- *   if (error instanceof JobFailedError) return `The job failed: ${error.snapshot.errors.join("; ")}`
- *   if (error instanceof WaitTimeoutError) return `Not done after ${error.elapsed / 1000} s, in ${error.polls} polls`
- *   if (error instanceof ResultUnavailableError) return `There is no result: ${error.reason}`
- *   if (error instanceof DownloadError) return `The download failed: ${error.message}`
- *   if (error instanceof ProblemDetailsError) return `${error.title} (${error.status}): ${error.advice}`
- *   if (error instanceof ApiError) return `Failed with ${error.status}, request ${error.requestId}: ${error.advice}`
- *   if (error instanceof ResponseDecodeError) return `An unexpected response: ${error.issue}`
- *   if (error instanceof RateLimitedError) return `Not sent: paused for ${error.retryAfter / 1000} s`
- *   if (error instanceof TransportError) return `No connection: ${error.reason}`
- *   if (error instanceof RequestTimeoutError) return `No response within ${error.timeout} ms`
- *   if (error instanceof InvalidJobRefError || error instanceof InvalidSettingError) return error.advice
- *   return String(error)
- * }
- * sentenceFor(new Error("something else")) // "Error: something else"
- * ```
- *
  * @module
  */
 import type { TtdJobsErrorData } from "../model/index.ts"

@@ -1,6 +1,20 @@
 /**
  * Errors of what a caller passed: a job reference, a setting.
  *
+ * @example
+ * ```ts
+ * import { createClient, InvalidJobRefError, InvalidSettingError } from "@ttd-jobs/core/promise"
+ *
+ * try {
+ *   await using client = createClient({ concurrency: 9 })
+ *   await client.get("report 7")
+ * } catch (error) {
+ *   if (error instanceof InvalidSettingError) console.log(error.message) // Invalid integer "9" for concurrency: expected …
+ *   else if (error instanceof InvalidJobRefError) console.log(error.reason, error.advice)
+ *   else throw error
+ * }
+ * ```
+ *
  * @module
  */
 import * as Schema from "effect/Schema"

@@ -1,6 +1,30 @@
 /**
  * Errors of one request for a job's status: what was requested, what came back.
  *
+ * @example
+ * ```ts
+ * import {
+ *   ApiError,
+ *   ProblemDetailsError,
+ *   RateLimitedError,
+ *   RequestTimeoutError,
+ *   ResponseDecodeError,
+ *   TransportError
+ * } from "@ttd-jobs/core"
+ *
+ * // What to tell a user.
+ * const sentenceFor = (error: unknown): string => {
+ *   if (error instanceof ProblemDetailsError) return `${error.title} (${error.status}): ${error.advice}`
+ *   if (error instanceof ApiError) return `Failed with ${error.status}, request ${error.requestId}: ${error.advice}`
+ *   if (error instanceof RateLimitedError) return `Not sent: paused for ${error.retryAfter / 1000} s`
+ *   if (error instanceof TransportError) return `No connection to ${error.host}: ${error.reason}`
+ *   if (error instanceof RequestTimeoutError) return `No response within ${error.timeout} ms`
+ *   if (error instanceof ResponseDecodeError) return `An unexpected response: ${error.reason}`
+ *   return String(error)
+ * }
+ * sentenceFor(new Error("something else")) // "Error: something else"
+ * ```
+ *
  * @module
  */
 import * as Schema from "effect/Schema"

@@ -1,6 +1,19 @@
 /**
  * Errors of a job's result: there is none, or it was not delivered.
  *
+ * @example
+ * ```ts
+ * import { DownloadError, ResultUnavailableError } from "@ttd-jobs/core"
+ *
+ * // What to tell a user.
+ * const sentenceFor = (error: unknown): string => {
+ *   if (error instanceof ResultUnavailableError) return `There is no result: ${error.reason}`
+ *   if (error instanceof DownloadError) return `The download failed after ${error.bytes} bytes: ${error.issue}`
+ *   return String(error)
+ * }
+ * sentenceFor(new Error("something else")) // "Error: something else"
+ * ```
+ *
  * @module
  */
 import * as Schema from "effect/Schema"

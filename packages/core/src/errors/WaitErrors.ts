@@ -1,6 +1,19 @@
 /**
  * Errors of a wait: the deadline passed, or the job failed.
  *
+ * @example
+ * ```ts
+ * import { JobFailedError, WaitTimeoutError } from "@ttd-jobs/core"
+ *
+ * // What to tell a user.
+ * const sentenceFor = (error: unknown): string => {
+ *   if (error instanceof JobFailedError) return `The job failed: ${error.snapshot.errors.join("; ")}`
+ *   if (error instanceof WaitTimeoutError) return `Not done after ${error.elapsed / 1000} s, in ${error.polls} polls`
+ *   return String(error)
+ * }
+ * sentenceFor(new Error("something else")) // "Error: something else"
+ * ```
+ *
  * @module
  */
 import * as DateTime from "effect/DateTime"

@@ -79,7 +79,7 @@ export const decodeGraphQl: Decode<GraphQlJobRetrievalResponse> = (request, resp
   )
 
 const decodeBody = <A>(
-  read: (json: unknown) => Read<A>,
+  read: (json: unknown, receivedAt: number) => Read<A>,
   idOf: (body: A) => string | undefined,
   request: RequestedJob,
   response: StatusResponse,
@@ -94,7 +94,7 @@ const decodeBody = <A>(
   if (Result.isFailure(json)) {
     return isCutShort(response.text) ? Result.fail(cutShort(request)) : undecodable("not-json", json.failure)
   }
-  const body = read(json.success)
+  const body = read(json.success, response.receivedAt)
   if (Result.isFailure(body)) return undecodable("unexpected-body", body.failure)
   const id = idOf(body.success)
   return id === undefined || isSameId(request.ref, id)

@@ -11,12 +11,13 @@ import type { GraphQlJob, GraphQlJobRetrievalResponse, StandardJobStatusResponse
 /** A body that was read, or what is wrong with it. */
 export type Read<A> = Result.Result<A, string>
 
-/** Reads the response of `getJobStatus`. */
-export const readStandard = (json: unknown): Read<StandardJobStatusResponse> => {
+/** Reads the response of `getJobStatus` that was received at a time, in milliseconds since the epoch. */
+export const readStandard = (json: unknown, receivedAt: number): Read<StandardJobStatusResponse> => {
   if (!isObject(json)) return notAnObject("the body", json)
   const id = int64Of(json["id"])
   if (id === null) return unexpected("id", "an int64", json["id"])
-  const createdAtUtc = dateOf(json["createdAtUtc"])
+  const completedAtUtc = dateOf(json["completedAtUtc"])
+  const createdAtUtc = creationOf(json["createdAtUtc"], completedAtUtc, receivedAt)
   if (createdAtUtc === null) return unexpected("createdAtUtc", "a date and time", json["createdAtUtc"])
   const status = textOf(json["status"])
   if (status === null) return unexpected("status", "a text", json["status"])
@@ -24,7 +25,7 @@ export const readStandard = (json: unknown): Read<StandardJobStatusResponse> => 
     id,
     createdAtUtc,
     status,
-    completedAtUtc: dateOf(json["completedAtUtc"]),
+    completedAtUtc,
     completionPercentage: numberOf(json["completionPercentage"]),
     url: textOf(json["url"]),
     rawResult: textOf(json["rawResult"]),
@@ -33,18 +34,19 @@ export const readStandard = (json: unknown): Read<StandardJobStatusResponse> => 
 }
 
 /** Reads the response of `getGraphQlQueryJobStatus` and of `getGraphQlBulkJobStatus`. */
-export const readGraphQl = (json: unknown): Read<GraphQlJobRetrievalResponse> => {
+export const readGraphQl = (json: unknown, receivedAt: number): Read<GraphQlJobRetrievalResponse> => {
   if (!isObject(json)) return notAnObject("the body", json)
   const errors = textsOf(json["errors"])?.join("\n") ?? null
   if (json["job"] === undefined || json["job"] === null) return Result.succeed({ job: null, errors })
-  return Result.map(readGraphQlJob(json["job"]), (job) => ({ job, errors }))
+  return Result.map(readGraphQlJob(json["job"], receivedAt), (job) => ({ job, errors }))
 }
 
-const readGraphQlJob = (json: unknown): Read<GraphQlJob> => {
+const readGraphQlJob = (json: unknown, receivedAt: number): Read<GraphQlJob> => {
   if (!isObject(json)) return notAnObject("job", json)
   const id = int64Of(json["id"])
   if (id === null) return unexpected("job.id", "an int64", json["id"])
-  const createdAt = dateOf(json["createdAt"])
+  const completedAt = dateOf(json["completedAt"])
+  const createdAt = creationOf(json["createdAt"], completedAt, receivedAt)
   if (createdAt === null) return unexpected("job.createdAt", "a date and time", json["createdAt"])
   const status = textOf(json["status"])
   if (status === null) return unexpected("job.status", "a text", json["status"])
@@ -53,7 +55,7 @@ const readGraphQlJob = (json: unknown): Read<GraphQlJob> => {
     createdAt,
     status,
     runtimeErrors: textsOf(json["runtimeErrors"]),
-    completedAt: dateOf(json["completedAt"]),
+    completedAt,
     completionPercentage: numberOf(json["completionPercentage"]),
     url: textOf(json["url"]),
     rawResult: textOf(json["rawResult"]),
@@ -73,11 +75,23 @@ const canonical = /^(0|-?[1-9]\d*)$/
 
 const exactInt64 = (value: bigint) => (BigInt.asIntN(64, value) === value ? value.toString() : null)
 
-/** A date and time, UTC where it has no offset (contract, "Time and numbers"); .NET writes 0001-01-01 where there is none. */
+/**
+ * When a job was created. The contract requires it; where .NET wrote that there is no date it is the completion, else the time of this
+ * response, so that the job's status is not lost with it.
+ */
+const creationOf = (value: unknown, completedAt: DateTime.Utc | null, receivedAt: number): DateTime.Utc | null =>
+  typeof value === "string" && value.startsWith(noDate)
+    ? (completedAt ?? DateTime.makeUnsafe(receivedAt))
+    : dateOf(value)
+
+/** What .NET writes where there is no date: `DateTime.MinValue`. */
+const noDate = "0001-01-01"
+
+/** A date and time, UTC where it has no offset (contract, "Time and numbers"); null where there is none. */
 const dateOf = (value: unknown): DateTime.Utc | null => {
   if (typeof value !== "string") return null
   const [, date = "", time = "", offset] = dateAndTime.exec(value) ?? []
-  if (date === "" || date === "0001-01-01") return null
+  if (date === "" || date === noDate) return null
   const milliseconds = Date.parse(`${date}T${time}${offset === undefined ? "Z" : withColon(offset)}`)
   return Number.isNaN(milliseconds) ? null : DateTime.makeUnsafe(milliseconds)
 }

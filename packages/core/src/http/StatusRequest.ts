@@ -60,6 +60,8 @@ export interface AttemptOptions {
 export interface StatusResponse extends Body {
   readonly status: number
   readonly headers: Headers
+  /** When it was received, in milliseconds since the epoch. */
+  readonly receivedAt: number
   /** The pause that the server asks for, in milliseconds from now; null when it does not ask for one. */
   readonly retryAfter: number | null
 }
@@ -124,13 +126,17 @@ const headersOf = ({ headers, userAgent }: StatusRequestOptions): Readonly<Recor
   ...headers
 })
 
-const responseOf = (response: Response, body: Body, context: Context.Context<never>): StatusResponse => ({
-  ...body,
-  // A browser hides everything of a redirect but that it is one.
-  status: response.type === "opaqueredirect" ? 302 : response.status,
-  headers: response.headers,
-  retryAfter: retryAfterOf(response.headers, Context.get(context, Clock.Clock).currentTimeMillisUnsafe())
-})
+const responseOf = (response: Response, body: Body, context: Context.Context<never>): StatusResponse => {
+  const now = Context.get(context, Clock.Clock).currentTimeMillisUnsafe()
+  return {
+    ...body,
+    // A browser hides everything of a redirect but that it is one.
+    status: response.type === "opaqueredirect" ? 302 : response.status,
+    headers: response.headers,
+    receivedAt: now,
+    retryAfter: retryAfterOf(response.headers, now)
+  }
+}
 
 /** How long the body may take where the status alone says enough, in milliseconds. */
 const bodyTime = 1000

@@ -37,6 +37,7 @@ export interface JobSnapshotJson {
   readonly status: string
   /** Percent, 0 – 100; null when the server does not say. It may go back, and 100 is not terminal. */
   readonly completionPercentage: number | null
+  /** When the job was created; where the server has no date, its completion, or the response while it runs. */
   readonly createdAt: string
   /** Null until the job has ended, or when the server does not say. */
   readonly completedAt: string | null
