@@ -135,7 +135,7 @@ describe("a scripted job", () => {
     { kind: "standard", lifetime: "24 hours", status: "ResultsExpired", percentage: 100 },
     { kind: "graphql-query", lifetime: "1 hour", status: "Success", percentage: 100 },
     { kind: "graphql-bulk", lifetime: "1 hour", status: "Success", percentage: 100 }
-  ] as const)("P20 loses its result $lifetime after the end of a $kind job", ({ kind, lifetime, percentage, status }) =>
+  ] as const)("loses its result $lifetime after the end of a $kind job", ({ kind, lifetime, percentage, status }) =>
     Effect.gen(function* () {
       const simulator = yield* Simulator
       const result = ResultScript.text("a,b", { linkLifetime: Duration.infinity })
