@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { createClient } from "@ttd-jobs/core/promise"
+import { heap } from "./Heap.ts"
 import { statusServer } from "./StatusServer.ts"
 
 /** How the jobs are waited on: by one `waitAll`, or by a `wait` for each. */
@@ -85,15 +86,6 @@ const rehearsal = 2000
 
 /** How long the event loop is watched, in milliseconds. */
 const watched = 10_000
-
-/** Bytes in use, when all that can be collected has been. */
-const heap = async (): Promise<number> => {
-  for (let round = 0; round < 5; round++) {
-    globalThis.gc?.()
-    await sleep(50)
-  }
-  return process.memoryUsage().heapUsed
-}
 
 if (import.meta.main) {
   const way = process.argv[2]

@@ -160,7 +160,18 @@ export const next = (
   return { pause: pauseAfter(policy, learned, seen), state: learned }
 }
 
-/** The interval until the next poll, in milliseconds, by a state that `observe` has brought up to date. */
+/**
+ * The interval until the next poll, in milliseconds, by a state that `observe` has brought up to date: for several policies of one job.
+ *
+ * @example
+ * ```ts
+ * import { PollSchedule } from "@ttd-jobs/core"
+ *
+ * const seen = { now: 60_000, createdAt: 0, percentage: null, random: 0.5 }
+ * const state = PollSchedule.observe(PollSchedule.begin(0), seen)
+ * PollSchedule.pauseAfter(PollSchedule.adaptive, state, seen) // 7000
+ * ```
+ */
 export const pauseAfter = (policy: PollPolicy, state: PollState, seen: Observation): number => {
   const wanted = byAge(policy, state, seen)
   const pause = state.expectedEnd === null ? wanted : byProgress(policy, state, state.expectedEnd, seen, wanted)
@@ -204,7 +215,17 @@ const byProgress = (policy: PollPolicy, state: PollState, end: ExpectedEnd, { no
   return Math.min(Math.max(aim, patience, grain), byAge * (1 + state.confirmed))
 }
 
-/** The state after a poll, whatever the policy. */
+/**
+ * The state after a poll, whatever the policy.
+ *
+ * @example
+ * ```ts
+ * import { PollSchedule } from "@ttd-jobs/core"
+ *
+ * const state = PollSchedule.observe(PollSchedule.begin(0), { now: 60_000, createdAt: 0, percentage: 50, random: 0.5 })
+ * state.expectedEnd?.latest // 120000
+ * ```
+ */
 export const observe = (state: PollState, { createdAt, now, percentage }: Observation): PollState => {
   if (percentage === null) return state
   const movedAt = percentage === state.percentage ? state.movedAt : now
