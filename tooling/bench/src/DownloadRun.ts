@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { downloadToFile } from "@ttd-jobs/core/node"
+import { createWriteStream } from "node:fs"
+import { downloadToFile, downloadToStream } from "@ttd-jobs/core/node"
 import { createClient } from "@ttd-jobs/core/promise"
 import type { ResultServer } from "./ResultServer.ts"
 
@@ -13,8 +14,8 @@ export interface Measured {
   readonly mebibytes: number
 }
 
-/** How bytes are fetched: by the runtime's bare `fetch`, as a stream to nowhere, or into a file. */
-export type Way = "fetch" | "stream" | "file"
+/** How a result is downloaded: by the runtime's bare `fetch`, as a stream to nowhere, to a Node stream, or to a file. */
+export type Way = "fetch" | "stream" | "nodeStream" | "file"
 
 /** What the process is told to do. */
 export interface Task extends Omit<ResultServer, typeof Symbol.dispose> {
@@ -27,6 +28,7 @@ const measure = async ({ large, path, server, small, token, way }: Task): Promis
   const ways: Readonly<Record<Way, (result: ResultServer["large"]) => Promise<unknown>>> = {
     fetch: async ({ link }) => drain((await fetch(link)).body),
     stream: ({ ref }) => drain(client.download(ref)),
+    nodeStream: ({ ref }) => downloadToStream(client, ref, createWriteStream("/dev/null")),
     file: ({ ref }) => downloadToFile(client, ref, path, { overwrite: true })
   }
   // Idle is a process that has done it before: its code is loaded.

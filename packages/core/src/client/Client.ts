@@ -16,6 +16,7 @@ import * as ClientLimiter from "../limiter/ClientLimiter.ts"
 import type { Limiter } from "../limiter/Limiter.ts"
 import type { JobKind } from "../model/index.ts"
 import { type CallOptions, type CallSettings, callSettingsOf, type Settings } from "./ClientOptions.ts"
+import { LastInlineResult } from "./LastInlineResult.ts"
 import { Operation, type StatusWithAge } from "./Operation.ts"
 import type { RawResponse } from "./RawResponse.ts"
 import * as RequestSpan from "./RequestSpan.ts"
@@ -63,6 +64,8 @@ export interface ClientCore {
   readonly host: string
   /** The snapshot together with an inline result, with the client's retries. */
   readonly result: (ref: JobRef) => Effect.Effect<ResultStatus, RequestError>
+  /** The inline result that came with a snapshot; null when it is not kept any more. */
+  readonly inlineResultOf: (snapshot: JobSnapshot) => string | null
 }
 
 /** The operations of a client for as long as the scope is open. */
@@ -71,7 +74,9 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
   const { host } = new URL(baseUrl)
   const account = { baseUrl, credential: credential.identity, headers }
   const limiter = yield* ClientLimiter.open(settings.limiter, account, settings.concurrency)
-  const context = { settings, host, limiter, request: StatusRequest.make(settings), traced: RequestSpan.make(baseUrl) }
+  const lastInlineResult = new LastInlineResult()
+  const request = StatusRequest.make(settings)
+  const context = { settings, host, limiter, request, traced: RequestSpan.make(baseUrl), lastInlineResult }
   const standard = new Operation(context, decodeStandard)
   const graphQlQuery = new Operation(context, decodeGraphQl)
   const graphQlBulk = new Operation(context, decodeGraphQl)
@@ -101,7 +106,10 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
 
   const result = (ref: JobRef, call: CallSettings): Effect.Effect<ResultStatus, RequestError> =>
     Effect.flatMap(operations[ref.kind].status(ref, call), ({ inline, snapshot }) =>
-      Effect.map(Effect.fromResult(snapshot()), (snapshot) => ({ snapshot, inline }))
+      Effect.map(Effect.fromResult(snapshot()), (snapshot) => {
+        if (inline !== null) lastInlineResult.keep(snapshot, inline)
+        return { snapshot, inline }
+      })
     )
 
   return {
@@ -116,6 +124,7 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
     request: (ref) => operations[ref.kind].once(ref),
     limiter,
     host,
-    result: (ref) => result(ref, settings.call)
+    result: (ref) => result(ref, settings.call),
+    inlineResultOf: (snapshot) => lastInlineResult.of(snapshot)
   }
 })

@@ -18,6 +18,7 @@ import type { Limiter } from "../limiter/Limiter.ts"
 import { jobKinds } from "../model/index.ts"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
 import type { CallSettings, Settings } from "./ClientOptions.ts"
+import type { LastInlineResult } from "./LastInlineResult.ts"
 import { type RawResponse, rawResponseOf } from "./RawResponse.ts"
 import type { Traced } from "./RequestSpan.ts"
 import * as RetryPolicy from "./RetryPolicy.ts"
@@ -30,6 +31,7 @@ export interface OperationContext {
   readonly limiter: Limiter
   readonly request: StatusRequest
   readonly traced: Traced
+  readonly lastInlineResult: LastInlineResult
 }
 
 /** What one request brings: the snapshot, and the job's age by the server's own clock in milliseconds; null when it sent no `Date`. */
@@ -109,7 +111,13 @@ export class Operation<Body> {
   }
 
   #snapshotOf(job: RequestedJob, response: StatusResponse): Result.Result<JobSnapshot, RequestError> {
-    return Result.flatMap(this.#decode(job, response, this.#context.settings), ({ snapshot }) => snapshot())
+    const { lastInlineResult, settings } = this.#context
+    return Result.flatMap(this.#decode(job, response, settings), ({ inline, snapshot }) =>
+      Result.map(snapshot(), (snapshot) => {
+        if (inline !== null) lastInlineResult.keep(snapshot, inline)
+        return snapshot
+      })
+    )
   }
 
   /** The attempts of a call in one span. A call that waits before the next attempt holds no permit. */

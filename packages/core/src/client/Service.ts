@@ -26,7 +26,7 @@ export interface Service {
 
 /** The service for as long as the scope is open. */
 export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.Return<Service, never, Scope.Scope> {
-  const { client, result, ...polling } = yield* Client.make(settings)
+  const { client, inlineResultOf, result, ...polling } = yield* Client.make(settings)
   const scope = yield* Scope.Scope
   const context = yield* Effect.context<never>()
   const tracking = yield* once(
@@ -41,7 +41,7 @@ export const make = Effect.fnUntraced(function* (settings: Settings): Effect.fn.
   const download = yield* once(
     Effect.map(
       Effect.promise(() => import("../download/Download.ts")),
-      (Download) => Download.make(result, settings)
+      (Download) => Download.make({ inlineResultOf, result }, settings)
     )
   )
   return {

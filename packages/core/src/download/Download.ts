@@ -76,7 +76,10 @@ export interface Download {
 }
 
 /** Downloads for a client that can locate results. */
-export const make = (result: ClientCore["result"], settings: Settings): Download => {
+export const make = (
+  { inlineResultOf, result }: Pick<ClientCore, "inlineResultOf" | "result">,
+  settings: Settings
+): Download => {
   const api = new URL(settings.baseUrl)
   const own = isOwn(settings.fetch) ? FetchTransport.make(settings.fetch) : transport
   const policy = settings.retry ?? RetryPolicy.standard
@@ -96,7 +99,7 @@ export const make = (result: ClientCore["result"], settings: Settings): Download
     const { ref } = source
     const limits = yield* Effect.fromResult(downloadSettingsOf(options, fallback, yield* MonotonicTime.now))
     const locate = locating(result, ref, limits)
-    const located = resumption?.located ?? (yield* locatedBy(source, locate))
+    const located = resumption?.located ?? (yield* locatedBy(source, inlineResultOf, locate))
     if (resumption?.located === undefined) yield* warn(located, limits)
     if (located.location._tag === "Inline") {
       const bytes = new TextEncoder().encode(located.location.text)
@@ -166,11 +169,17 @@ export const corruptError = (ref: string, file: RemoteFile): DownloadError =>
 const isOwn = (fetch: Settings["fetch"]): fetch is typeof globalThis.fetch =>
   fetch !== undefined && fetch !== globalThis.fetch
 
-/** A snapshot saves the status call, unless it does not say where the result is: an inline text is in the status alone. */
-const locatedBy = ({ snapshot }: DownloadSource, locate: Effect.Effect<Located, LinkError>) => {
-  if (snapshot === undefined || !snapshot.isTerminal || snapshot.result?.inline === true) return locate
+/** A snapshot saves the status call, unless it does not say where the result is: an inline text is not in it, but may be kept. */
+const locatedBy = (
+  { snapshot }: DownloadSource,
+  inlineResultOf: ClientCore["inlineResultOf"],
+  locate: Effect.Effect<Located, LinkError>
+) => {
+  if (snapshot === undefined || !snapshot.isTerminal) return locate
+  const inline = inlineResultOf(snapshot)
+  if (snapshot.result?.inline === true && inline === null) return locate
   return Effect.flatMap(Clock.currentTimeMillis, (now) =>
-    Effect.map(Effect.fromResult(locationOf({ snapshot, inline: null }, now)), (location) => ({ snapshot, location }))
+    Effect.map(Effect.fromResult(locationOf({ snapshot, inline }, now)), (location) => ({ snapshot, location }))
   )
 }
 

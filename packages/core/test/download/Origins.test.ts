@@ -1,5 +1,5 @@
 import { assert, describe, layer } from "@effect/vitest"
-import { DownloadError, type FileTransport } from "@ttd-jobs/core"
+import { DownloadError, type FileTransport, type LinkPolicy } from "@ttd-jobs/core"
 import { Fault, Simulator } from "@ttd-jobs/simulator"
 import { Effect } from "effect"
 import { fixture, secret } from "../support/Fixture.ts"
@@ -157,6 +157,33 @@ describe("D2 where a download goes", () => {
         }
         const error = yield* Effect.flip(download("7", {}, { server: "prod", fetch: elsewhere }))
         assert.include(error.message, "must not link to this machine")
+      })
+    )
+
+    it.effect("D2 a server elsewhere does not lead to this machine by https either", () =>
+      Effect.gen(function* () {
+        const url = "https://localhost:8443/x"
+        const fetch = async () => Response.json({ id: 7, createdAtUtc: "2026-11-23T20:49:00Z", status: "Success", url })
+        const error = yield* Effect.flip(download("7", {}, { server: "prod", fetch }))
+        assert.include(error.message, "must not link to this machine")
+      })
+    )
+
+    it.effect("D2 a link policy decides about every hop before it is requested", () =>
+      Effect.gen(function* () {
+        const { addFaults, report, reset } = yield* Simulator
+        yield* reset
+        yield* addFaults(Fault.redirect({ hops: 2 }))
+        const seen: Array<string> = []
+        const linkPolicy: LinkPolicy = ({ pathname }) => {
+          seen.push(pathname)
+          return seen.length < 3 || "its address is private"
+        }
+        const error = yield* Effect.flip(download(yield* jobWith({ size }), { linkPolicy }))
+        assert.propertyVal(error, "reason", "unsafe-link")
+        assert.include(error.message, "its address is private")
+        assert.lengthOf(seen, 3)
+        assert.strictEqual((yield* report).files.requests, 2)
       })
     )
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
@@ -87,6 +88,18 @@ withClient(
       }
       yield* nobodyLeft
     })
+)
+
+withClient("a download that nobody reads leaves no listener on its signal", (client) =>
+  Effect.gen(function* () {
+    const { signal } = new AbortController()
+    const streams = Array.from({ length: 50 }, () => client.download("412651", { signal }))
+    assert.lengthOf(getEventListeners(signal, "abort"), 0)
+    assert.lengthOf(streams, 50)
+    const ref = yield* jobWith({ size: 10 })
+    yield* Effect.promise(() => new Response(client.download(ref, { signal })).arrayBuffer())
+    assert.lengthOf(getEventListeners(signal, "abort"), 0)
+  })
 )
 
 withClient("close ends a download that nobody reads", (client) =>
