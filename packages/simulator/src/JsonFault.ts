@@ -18,6 +18,7 @@
  *   Fault.fieldValue("completionPercentage", "42"),
  *   Fault.otherId("777"),
  *   Fault.minimumDate(),
+ *   Fault.graphQlErrors("The query is not valid."),
  *   Fault.resourceLimitExceeded
  * ])
  * Fault.isJsonFault(Fault.nullFields) // true

@@ -10,6 +10,7 @@
  * await simulator.addFaults([
  *   Fault.tooManyRequests("1.5"),
  *   Fault.serverError(503, 30),
+ *   Fault.slowDown(),
  *   Fault.htmlPage(502),
  *   Fault.emptyBody(504),
  *   Fault.problem(403, { title: "No access" }),
