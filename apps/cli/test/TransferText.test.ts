@@ -83,8 +83,8 @@ describe("the notes of a transfer", () => {
     expect(noteOf({ _tag: "Started", ref, file, bytes: 30_000_000 })).toBe(
       "resuming standard:412651 after 30 MB of 60 MB"
     )
-    expect(noteOf({ _tag: "Interrupted", ref, bytes: 9_000_000, reason: "ECONNRESET", pause: 1500 })).toBe(
-      "warning: standard:412651: interrupted after 9 MB (connection reset); resuming in 1 s"
+    expect(noteOf({ _tag: "Interrupted", ref, bytes: 9_000_000, reason: "the connection broke", pause: 1500 })).toBe(
+      "warning: standard:412651: interrupted after 9 MB (the connection broke); resuming in 1 s"
     )
     expect(noteOf({ _tag: "Interrupted", ref, bytes: 9_000_000, reason: "ECONNRESET", pause: 0 })).toMatch(
       /; resuming at once$/

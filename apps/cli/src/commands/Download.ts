@@ -15,12 +15,13 @@ import {
   JobStatus
 } from "@ttd-jobs/core"
 import { downloadToFileEffect, fileName } from "@ttd-jobs/core/node"
+import { formatBytes, formatDuration } from "@ttd-jobs/core/text"
 import { Clock, Effect, Stream } from "effect"
 import { withCommandContext } from "../client/CommandContext.ts"
 import { followJobs } from "../client/FollowedJobs.ts"
 import { jsonLine } from "../display/JsonLine.ts"
 import { paintFor } from "../display/Paint.ts"
-import { errorTexts, sizeText } from "../display/SnapshotLine.ts"
+import { errorTexts } from "../display/SnapshotLine.ts"
 import { Streams } from "../display/Streams.ts"
 import * as ExitCode from "../exit/ExitCode.ts"
 import { CommandTimeoutError } from "../exit/Failure.ts"
@@ -32,7 +33,6 @@ import { makePartialDownload, type PartialDownload } from "../saving/PartialDown
 import { failedTarget, type ResultTarget, readTarget } from "../saving/ResultTarget.ts"
 import { transferDisplay } from "../saving/TransferDisplay.ts"
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText } from "../text/DurationText.ts"
 
 /** Waits until the job has ended, then saves its result. A partial one is saved too, and told by the exit code. */
 export const run = (invocation: Invocation<"download">) => {
@@ -161,12 +161,12 @@ const tell = Effect.fnUntraced(function* (saved: Saved, snapshot: JobSnapshot, s
   if (settings.quiet) return
   const stream = path === null ? stderr : stdout
   const what = path === null ? "written to standard output" : `saved as ${cleanLine(shortPath(path))}`
-  const kept = resumedFrom === 0 ? "" : `, ${sizeText(resumedFrom)} of it by an earlier run`
-  const time = durationText(Math.max(1000, (yield* Clock.currentTimeMillis) - startedAt))
+  const kept = resumedFrom === 0 ? "" : `, ${formatBytes(resumedFrom)} of it by an earlier run`
+  const time = formatDuration(Math.max(1000, (yield* Clock.currentTimeMillis) - startedAt), 1)
   yield* stream.write(
     stream.isTerminal
-      ? `${paintFor(stream)("green", "✓")} ${sizeText(bytes)} ${what} in ${time}${kept}\n  sha256 ${sha256}\n`
-      : `${sizeText(bytes)} ${what}${kept}  sha256 ${sha256}\n`
+      ? `${paintFor(stream)("green", "✓")} ${formatBytes(bytes)} ${what} in ${time}${kept}\n  sha256 ${sha256}\n`
+      : `${formatBytes(bytes)} ${what}${kept}  sha256 ${sha256}\n`
   )
 })
 

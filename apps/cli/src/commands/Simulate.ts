@@ -4,6 +4,7 @@
  * @module
  */
 import type { JobRef } from "@ttd-jobs/core"
+import { formatDuration } from "@ttd-jobs/core/text"
 import { Simulator, type SimulatorOptions } from "@ttd-jobs/simulator"
 import { Duration, Effect, Layer } from "effect"
 import { jsonLine } from "../display/JsonLine.ts"
@@ -11,7 +12,7 @@ import { type OutputError, Streams } from "../display/Streams.ts"
 import { UsageError } from "../exit/Failure.ts"
 import type { Invocation } from "../input/Commands.ts"
 import { tokenVariable } from "../input/TokenSource.ts"
-import { durationText } from "../text/DurationText.ts"
+
 import { type SampleJob, sampleJobs } from "./SampleJobs.ts"
 
 /** Runs the simulator until it is stopped. */
@@ -80,7 +81,7 @@ Its jobs:
 
 ${jobs.map(({ story }, index) => `  ${(refs[index] ?? "").padEnd(width)}  ${story}`).join("\n")}
 
-${Duration.isZero(every) ? "" : `One more starts every ${durationText(Duration.toMillis(every))}:\n`}`
+${Duration.isZero(every) ? "" : `One more starts every ${formatDuration(Duration.toMillis(every))}:\n`}`
 }
 
 const listening = (options: SimulatorOptions): Layer.Layer<Simulator, UsageError> =>

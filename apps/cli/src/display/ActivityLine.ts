@@ -4,7 +4,7 @@
  * @module
  */
 import { Clock, Effect, Schedule, type Scope } from "effect"
-import { durationText } from "../text/DurationText.ts"
+import { elapsedText } from "../text/Elapsed.ts"
 import { Streams } from "./Streams.ts"
 
 /** A line that is redrawn until it is cleared. */
@@ -24,7 +24,7 @@ export const activityLine = Effect.fnUntraced(function* (
   const show = Effect.map(Clock.currentTimeMillis, (now) => {
     isShown = true
     const elapsed = now - startedAt
-    const line = elapsed < longAfter ? text() : `${text()}; ${durationText(elapsed)} so far`
+    const line = elapsed < longAfter ? text() : `${text()}; ${elapsedText(elapsed)} so far`
     stderr.send(`\r${line.slice(0, stderr.size().columns - 1)}${eraseToEnd}`)
   })
   const clear = Effect.sync(() => {

@@ -5,7 +5,7 @@
  */
 import type { JobPhase } from "@ttd-jobs/core"
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText } from "../text/DurationText.ts"
+import { elapsedText } from "../text/Elapsed.ts"
 import { truncate } from "../text/Text.ts"
 import { type BoardJob, currentProblem, estimateText, isEnded } from "./BoardJob.ts"
 import { countsText, problemTexts, summaryText } from "./BoardSummary.ts"
@@ -93,7 +93,7 @@ const detailsOf = (job: BoardJob, now: number): string => {
   const { seenAt, snapshot } = job
   if (snapshot?.isTerminal) return expiryText(snapshot, now)
   if (currentProblem(job, now) === undefined) return estimateText(job, now)
-  return seenAt === undefined ? "" : `seen ${durationText(now - seenAt)} ago`
+  return seenAt === undefined ? "" : `seen ${elapsedText(now - seenAt)} ago`
 }
 
 /** Why a job failed, or is not known. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { JobSnapshot } from "@ttd-jobs/core"
-import { durationText } from "../text/DurationText.ts"
+import { remainingText } from "../text/Elapsed.ts"
 
 /** A job on the board. Times are milliseconds since the epoch. */
 export interface BoardJob {
@@ -57,5 +57,5 @@ export const estimateText = ({ seenAt, since, snapshot }: BoardJob, now: number)
   if (seenAt === undefined || since === undefined || percentage === null) return ""
   const progress = percentage - since.percentage
   const left = ((100 - percentage) * (seenAt - since.at)) / progress - (now - seenAt)
-  return progress < 1 || left <= 0 ? "" : `${durationText(Math.max(1000, left))} left`
+  return progress < 1 || left <= 0 ? "" : `${remainingText(left)} left`
 }

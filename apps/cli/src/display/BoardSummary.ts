@@ -5,7 +5,7 @@
  */
 
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText } from "../text/DurationText.ts"
+import { elapsedText, remainingText } from "../text/Elapsed.ts"
 import { type BoardJob, currentProblem, isEnded } from "./BoardJob.ts"
 import { retryText } from "./EventMessage.ts"
 import type { Glyphs } from "./Glyphs.ts"
@@ -42,8 +42,8 @@ export const summaryText = (jobs: ReadonlyArray<BoardJob>, elapsed: number, { se
   const ended = jobs.filter(isEnded).length
   const counts = `${ended} of ${jobs.length} ended`
   return ended === jobs.length
-    ? `${counts} in ${durationText(elapsed)}: ${countsText(jobs)}`
-    : [durationText(elapsed), counts, countsText(jobs)].join(` ${separator} `)
+    ? `${counts} in ${elapsedText(elapsed)}: ${countsText(jobs)}`
+    : [elapsedText(elapsed), counts, countsText(jobs)].join(` ${separator} `)
 }
 
 /** A problem and whom it concerns. */
@@ -76,9 +76,7 @@ const problemText = (job: BoardJob, pauses: ReadonlyMap<string, number>, now: nu
   const left = (problem?.pausedUntil ?? 0) - now
   if (problem !== undefined) return cleanLine(`${problem.text}; ${retryText(left > 0 ? left : undefined)}`)
   const pausedUntil = pauses.get(kindOf(job))
-  return pausedUntil === undefined
-    ? undefined
-    : `waiting with the others, ${durationText(Math.max(1000, pausedUntil - now))}`
+  return pausedUntil === undefined ? undefined : `waiting with the others, ${remainingText(pausedUntil - now)}`
 }
 
 /** The end of the pause of each endpoint that is paused now, by the kind of job it is for. */

@@ -5,7 +5,7 @@
  */
 import type { WaitEvent } from "@ttd-jobs/core"
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText } from "../text/DurationText.ts"
+import { remainingText } from "../text/Elapsed.ts"
 import { problemText } from "../text/ProblemText.ts"
 import { expiryWarning } from "./SnapshotLine.ts"
 
@@ -33,4 +33,4 @@ export const pauseOf = ({ error }: Extract<WarningEvent, { readonly _tag: "PollF
 
 /** When the next poll follows, `pause` milliseconds from now if the API asked for a pause. */
 export const retryText = (pause: number | undefined): string =>
-  pause === undefined ? "retrying" : `the API asks for a pause: retrying in ${durationText(Math.max(1000, pause))}`
+  pause === undefined ? "retrying" : `the API asks for a pause: retrying in ${remainingText(pause)}`

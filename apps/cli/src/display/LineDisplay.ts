@@ -6,7 +6,7 @@
 import type { JobRef } from "@ttd-jobs/core"
 import { Clock, Effect, type Scope } from "effect"
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText } from "../text/DurationText.ts"
+import { elapsedText } from "../text/Elapsed.ts"
 import type { Display, DisplayOptions } from "./DisplayOptions.ts"
 import { eventMessage } from "./EventMessage.ts"
 import { makePollFailures } from "./PollFailures.ts"
@@ -27,7 +27,7 @@ export const lineDisplay = Effect.fnUntraced(function* (
   const heartbeat = Effect.flatMap(Clock.currentTimeMillis, (now) =>
     open.size === 0
       ? Effect.void
-      : log(`still waiting for ${waitedFor(refs, open.size)} after ${durationText(now - startedAt)}`)
+      : log(`still waiting for ${waitedFor(refs, open.size)} after ${elapsedText(now - startedAt)}`)
   )
   if (progress !== "none") yield* Effect.forkScoped(Effect.forever(Effect.delay(heartbeat, "1 minute")))
 

@@ -71,7 +71,7 @@ const reportInterval = 60_000
 /** How many failures look like more than a moment's outage. */
 const manyFailures = 3
 
-const certificate = /CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE/
+const certificate = /^certificate-/
 
 /** What failures with the same cause have in common, whichever job they are about. */
 const causeOf = ({ error }: PollFailed): string =>

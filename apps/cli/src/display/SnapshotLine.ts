@@ -4,9 +4,10 @@
  * @module
  */
 import { isFailed, isTerminal, type JobSnapshot } from "@ttd-jobs/core"
-import { ByteSize, DateTime } from "effect"
+import { formatBytes } from "@ttd-jobs/core/text"
+import { DateTime } from "effect"
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText, remainingText } from "../text/DurationText.ts"
+import { elapsedText, remainingText } from "../text/Elapsed.ts"
 
 /** Reference, phase, percentage, age or duration, result, errors; tabs in between, as `gh` and `kubectl` do in a pipe. */
 export const snapshotLine = (snapshot: JobSnapshot, now: number): string =>
@@ -31,11 +32,11 @@ export const percentageText = (percentage: number | null): string =>
 
 /** How long ago the job was created. */
 export const ageText = ({ createdAt }: JobSnapshot, now: number): string =>
-  durationText(now - DateTime.toEpochMillis(createdAt))
+  elapsedText(now - DateTime.toEpochMillis(createdAt))
 
 /** How long an ended job took; empty when the server does not say when it ended. */
 export const durationOf = ({ completedAt, createdAt }: JobSnapshot): string =>
-  completedAt === null ? "" : durationText(DateTime.toEpochMillis(completedAt) - DateTime.toEpochMillis(createdAt))
+  completedAt === null ? "" : elapsedText(DateTime.toEpochMillis(completedAt) - DateTime.toEpochMillis(createdAt))
 
 const tookText = (snapshot: JobSnapshot): string => {
   const took = durationOf(snapshot)
@@ -46,13 +47,13 @@ const tookText = (snapshot: JobSnapshot): string => {
 export const resultText = (snapshot: JobSnapshot, now: number): string =>
   [sizeOf(snapshot), expiryText(snapshot, now)].filter((text) => text !== "").join(", ")
 
-const sizeOf = ({ result }: JobSnapshot): string => (result?.inline === true ? sizeText(result.bytes) : "")
+const sizeOf = ({ result }: JobSnapshot): string => (result?.inline === true ? formatBytes(result.bytes) : "")
 
 /** When the result of an ended job expires, or expired. */
 export const expiryText = ({ expiresAt, phase }: JobSnapshot, now: number): string => {
   if (expiresAt === null || isFailed(phase)) return ""
   const left = DateTime.toEpochMillis(expiresAt) - now
-  return left > 0 ? `expires in ${remainingText(left)}` : `expired ${durationText(-left)} ago`
+  return left > 0 ? `expires in ${remainingText(left)}` : `expired ${elapsedText(-left)} ago`
 }
 
 /** A warning that the result of an ended job expires soon. */
@@ -63,7 +64,3 @@ export const expiryWarning = ({ expiresAt }: JobSnapshot, now: number): string =
 
 /** The server's error texts, one line each. */
 export const errorTexts = ({ errors }: JobSnapshot): ReadonlyArray<string> => errors.map(cleanLine)
-
-/** A number of bytes: `1.2 MB`. */
-export const sizeText = (bytes: number): string =>
-  ByteSize.format(ByteSize.bytes(bytes), { system: "decimal", precision: 1 })

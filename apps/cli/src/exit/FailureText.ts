@@ -39,9 +39,6 @@ export const failureText = (
   return columns === undefined ? text : wrapIndented(text, columns)
 }
 
-/** The reason of a failure, for where there is little room. */
-export const briefText = (failure: Failure): string => cleanLine(describe(failure, undefined).reason)
-
 const describe = (failure: Failure, token: Token | undefined): ErrorDescription => {
   switch (failure._tag) {
     case "UsageError":

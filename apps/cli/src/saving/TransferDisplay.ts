@@ -10,7 +10,7 @@ import { liveRegion } from "../display/LiveRegion.ts"
 import { paintFor } from "../display/Paint.ts"
 import { type OutputError, type Stream, Streams } from "../display/Streams.ts"
 import { cleanLine } from "../text/CleanText.ts"
-import { durationText } from "../text/DurationText.ts"
+import { elapsedText } from "../text/Elapsed.ts"
 import { amountText, type Sample, type Transferring, transferLine, transferNote } from "./TransferText.ts"
 
 /** Takes the events of a download. It is called between bytes, so it only records them. */
@@ -82,7 +82,7 @@ const plainTransfer = Effect.fnUntraced(function* (
   const startedAt = clock.currentTimeMillisUnsafe()
   let amount = ""
   const heartbeat = Effect.map(Clock.currentTimeMillis, (now) =>
-    stream.send(`still downloading after ${durationText(now - startedAt)}: ${amount}\n`)
+    stream.send(`still downloading after ${elapsedText(now - startedAt)}: ${amount}\n`)
   )
   if (hasHeartbeat) yield* Effect.forkScoped(Effect.forever(Effect.delay(heartbeat, "1 minute")))
   return (event) => {

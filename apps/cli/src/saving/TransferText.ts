@@ -4,13 +4,14 @@
  * @module
  */
 import type { DownloadEvent } from "@ttd-jobs/core"
+import { formatBytes } from "@ttd-jobs/core/text"
 import { displayWidth } from "effect/cli/CliOutput"
 import { bar, type Glyphs } from "../display/Glyphs.ts"
 import type { Paint } from "../display/Paint.ts"
-import { expiryWarning, sizeText } from "../display/SnapshotLine.ts"
+import { expiryWarning } from "../display/SnapshotLine.ts"
 import { type Cell, tableLines, type Yielding } from "../display/Table.ts"
-import { durationText } from "../text/DurationText.ts"
-import { connectionText } from "../text/ProblemText.ts"
+import { cleanLine } from "../text/CleanText.ts"
+import { remainingText } from "../text/Elapsed.ts"
 
 /** How many bytes there were at a time, in milliseconds since the epoch. */
 export interface Sample {
@@ -45,7 +46,7 @@ export const transferLine = (
     { text: name },
     { text: progress, paint: (text) => paint("cyan", text) },
     { text: amountText(bytes, size), align: "right", least: amountWidth },
-    { text: speed === undefined ? "" : `${sizeText(speed)}/s`, paint: dim, align: "right", least: speedWidth },
+    { text: speed === undefined ? "" : `${formatBytes(speed)}/s`, paint: dim, align: "right", least: speedWidth },
     { text: leftText(bytes, size, speed), paint: dim }
   ]
   const [line = ""] = tableLines([cells], { columns: columns - 1, yielding, ellipsis: glyphs.ellipsis })
@@ -69,7 +70,7 @@ const yielding: ReadonlyArray<Yielding> = [
 
 /** `11.2 MB of 25 MB`. */
 export const amountText = (bytes: number, size: number | null): string =>
-  size === null ? sizeText(bytes) : `${sizeText(bytes)} of ${sizeText(size)}`
+  size === null ? formatBytes(bytes) : `${formatBytes(bytes)} of ${formatBytes(size)}`
 
 const percentOf = (bytes: number, size: number) => (size === 0 ? 100 : Math.min(100, (bytes / size) * 100))
 
@@ -83,9 +84,7 @@ export const speedOf = (samples: ReadonlyArray<Sample>): number | undefined => {
 }
 
 const leftText = (bytes: number, size: number | null, speed: number | undefined) =>
-  size === null || speed === undefined || speed <= 0
-    ? ""
-    : `${durationText(Math.max(1000, ((size - bytes) * 1000) / speed))} left`
+  size === null || speed === undefined || speed <= 0 ? "" : `${remainingText(((size - bytes) * 1000) / speed)} left`
 
 /** An event worth a line of its own; undefined for the others. */
 export const transferNote = (event: DownloadEvent, now: number): string | undefined => {
@@ -95,7 +94,7 @@ export const transferNote = (event: DownloadEvent, now: number): string | undefi
     case "Progress":
       return undefined
     case "Interrupted":
-      return `warning: ${event.ref}: interrupted after ${sizeText(event.bytes)} (${connectionText(event.reason)}); resuming ${pauseText(event.pause)}`
+      return `warning: ${event.ref}: interrupted after ${formatBytes(event.bytes)} (${cleanLine(event.reason)}); resuming ${pauseText(event.pause)}`
     case "LinkExpired":
       return `warning: ${event.ref}: the link to the result has expired; getting a new one`
     case "StartedOver":
@@ -105,4 +104,4 @@ export const transferNote = (event: DownloadEvent, now: number): string | undefi
   }
 }
 
-const pauseText = (pause: number): string => (pause < 1000 ? "at once" : `in ${durationText(pause)}`)
+const pauseText = (pause: number): string => (pause < 1000 ? "at once" : `in ${remainingText(pause)}`)
