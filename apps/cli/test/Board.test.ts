@@ -195,6 +195,19 @@ describe("the board", () => {
     }
   })
 
+  it("says when the first of the jobs that share a problem is polled next", () => {
+    const jobs = [40_000, 12_000, 90_000].map(
+      (retryIn, id): BoardJob => ({
+        ref: `standard:${id}`,
+        problem: { text: "connection refused", at: now, retryAt: now + retryIn }
+      })
+    )
+    const lineAt = (later: number) =>
+      boardLines(jobs, { ...view, now: now + later }).find((line) => line.includes("refused"))
+    expect(lineAt(0)).toBe("  3 jobs: connection refused; retrying in 12 s")
+    expect(lineAt(11_000)).toBe("  3 jobs: connection refused; retrying")
+  })
+
   it("shows the end of a pause that the API asks for, and who waits with it", () => {
     const jobs: ReadonlyArray<BoardJob> = [
       { ref: "standard:1", problem: { text: "503", at: now, pausedUntil: now + 840_000 } },

@@ -25,6 +25,8 @@ export interface BoardJob {
 export interface Problem {
   readonly text: string
   readonly at: number
+  /** When the next poll follows, if that is known. */
+  readonly retryAt?: number | undefined
   /** The end of the pause that the API asked for; undefined for none. */
   readonly pausedUntil?: number | undefined
 }
@@ -44,7 +46,9 @@ export const isEnded = ({ failure, snapshot }: BoardJob): boolean =>
 
 /** The problem of a job's last poll. There is no event when polls succeed again without a change, so it expires. */
 export const currentProblem = ({ failure, problem }: BoardJob, now: number): Problem | undefined =>
-  problem === undefined || failure !== undefined || now > Math.max(problem.at, problem.pausedUntil ?? 0) + problemExpiry
+  problem === undefined ||
+  failure !== undefined ||
+  now > Math.max(problem.at, problem.retryAt ?? 0, problem.pausedUntil ?? 0) + problemExpiry
     ? undefined
     : problem
 

@@ -46,37 +46,53 @@ export const summaryText = (jobs: ReadonlyArray<BoardJob>, elapsed: number, { se
     : [elapsedText(elapsed), counts, countsText(jobs)].join(` ${separator} `)
 }
 
-/** A problem and whom it concerns. */
-interface SharedProblem {
+/** A problem of one job. */
+interface JobProblem {
+  readonly ref: string
   readonly text: string
-  readonly refs: ReadonlyArray<string>
+  /** When the next poll follows, in milliseconds since the epoch. */
+  readonly retryAt: number
+  readonly isPaused: boolean
+  /** Whether another job of the endpoint met the problem. */
+  readonly isWaiting: boolean
 }
 
 /**
- * The problems of the jobs' last polls, each once: `7 jobs: connection refused; retrying`. While the API asks for a pause, the other jobs of the
- * endpoint wait too.
+ * The problems of the jobs' last polls, each once, with the next poll: `7 jobs: connection refused; retrying in 12 s`. While the API asks for a
+ * pause, the other jobs of the endpoint wait too.
  */
 export const problemTexts = (jobs: ReadonlyArray<BoardJob>, now: number): ReadonlyArray<string> => {
   const open = jobs.filter((job) => !isEnded(job))
   const pauses = pausesOf(open, now)
-  const texts = open.flatMap((job): ReadonlyArray<SharedProblem> => {
-    const text = problemText(job, pauses, now)
-    return text === undefined ? [] : [{ text, refs: [job.ref] }]
-  })
-  return [...Map.groupBy(texts, ({ text }) => text)]
-    .toSorted(([, one], [, other]) => other.length - one.length)
-    .map(([text, met]) => (jobs.length === 1 ? text : `${whom(met)}: ${text}`))
+  const problems = open.map((job) => problemOf(job, pauses, now)).filter((problem) => problem !== undefined)
+  return [...Map.groupBy(problems, ({ isPaused, text }) => `${text} ${isPaused}`).values()]
+    .toSorted((one, other) => other.length - one.length)
+    .map((met) => (jobs.length === 1 ? "" : `${whom(met)}: `) + sharedText(met, now))
 }
 
-const whom = (met: ReadonlyArray<SharedProblem>) =>
-  met.length === 1 ? cleanLine(met[0]?.refs[0] ?? "") : `${met.length} jobs`
+const whom = (met: ReadonlyArray<JobProblem>) =>
+  met.length === 1 ? cleanLine(met[0]?.ref ?? "") : `${met.length} jobs`
 
-const problemText = (job: BoardJob, pauses: ReadonlyMap<string, number>, now: number): string | undefined => {
+const sharedText = (met: ReadonlyArray<JobProblem>, now: number): string => {
+  const left = Math.min(...met.map(({ retryAt }) => retryAt)) - now
+  const [{ isPaused = false, isWaiting = false, text = "" } = {}] = met
+  return isWaiting
+    ? `waiting with the others, ${remainingText(left)}`
+    : `${cleanLine(text)}; ${retryText(Math.max(0, left), isPaused)}`
+}
+
+const problemOf = (job: BoardJob, pauses: ReadonlyMap<string, number>, now: number): JobProblem | undefined => {
+  const { ref } = job
   const problem = currentProblem(job, now)
-  const left = (problem?.pausedUntil ?? 0) - now
-  if (problem !== undefined) return cleanLine(`${problem.text}; ${retryText(left > 0 ? left : undefined)}`)
+  if (problem !== undefined) {
+    const { pausedUntil = 0, retryAt = 0, text } = problem
+    const isPaused = pausedUntil > now
+    return { ref, text, retryAt: isPaused ? pausedUntil : retryAt, isPaused, isWaiting: false }
+  }
   const pausedUntil = pauses.get(kindOf(job))
-  return pausedUntil === undefined ? undefined : `waiting with the others, ${remainingText(pausedUntil - now)}`
+  return pausedUntil === undefined
+    ? undefined
+    : { ref, text: "", retryAt: pausedUntil, isPaused: true, isWaiting: true }
 }
 
 /** The end of the pause of each endpoint that is paused now, by the kind of job it is for. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { WaitEvent } from "@ttd-jobs/core"
+import type { PollFailed, WaitEvent } from "@ttd-jobs/core"
 import { cleanLine } from "../text/CleanText.ts"
 import { remainingText } from "../text/Elapsed.ts"
 import { problemText } from "../text/ProblemText.ts"
@@ -19,7 +19,7 @@ export const eventMessage = (event: WarningEvent, now: number): string =>
 const messageOf = (event: WarningEvent, now: number): string => {
   switch (event._tag) {
     case "PollFailed":
-      return `${problemText(event.error)}; ${retryText(pauseOf(event))}`
+      return `${problemText(event.error)}; ${retryText(pauseOf(event) ?? event.retryIn ?? 0, pauseOf(event) !== undefined)}`
     case "UnknownStatus":
       return `unknown status ${JSON.stringify(event.snapshot.status)}; still waiting`
     case "ExpiresSoon":
@@ -28,9 +28,15 @@ const messageOf = (event: WarningEvent, now: number): string => {
 }
 
 /** The pause that the API asked for, in milliseconds; undefined for none. */
-export const pauseOf = ({ error }: Extract<WarningEvent, { readonly _tag: "PollFailed" }>): number | undefined =>
+export const pauseOf = ({ error }: PollFailed): number | undefined =>
   "retryAfter" in error && error.retryAfter !== null && error.retryAfter > 0 ? error.retryAfter : undefined
 
-/** When the next poll follows, `pause` milliseconds from now if the API asked for a pause. */
-export const retryText = (pause: number | undefined): string =>
-  pause === undefined ? "retrying" : `the API asks for a pause: retrying in ${remainingText(pause)}`
+/** When the next poll follows: `retrying`, `retrying in 30 s`, and why that is late. */
+export const retryText = (retryIn: number, isPaused: boolean): string =>
+  isPaused
+    ? `the API asks for a pause: retrying in ${remainingText(retryIn)}`
+    : retryIn < soon
+      ? "retrying"
+      : `retrying in ${remainingText(retryIn)}`
+
+const soon = 5000

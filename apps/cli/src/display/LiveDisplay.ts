@@ -56,10 +56,11 @@ export const liveDisplay = Effect.fnUntraced(function* (
         case "PollFailed": {
           const pause = pauseOf(event)
           // Of a pause the end matters; the line has room for little else.
+          const retryAt = event.retryIn === null ? undefined : now + event.retryIn
           const problem =
             pause !== undefined && "status" in event.error
-              ? { text: String(event.error.status), at: now, pausedUntil: now + pause }
-              : { text: problemText(event.error), at: now }
+              ? { text: String(event.error.status), at: now, retryAt, pausedUntil: now + pause }
+              : { text: problemText(event.error), at: now, retryAt }
           jobs.set(event.ref, { ...job, problem })
           const { advice, hint } = failedPolls.failed(event, now)
           if (advice !== undefined) {

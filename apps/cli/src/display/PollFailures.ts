@@ -35,9 +35,9 @@ export const makePollFailures = (isEndless: boolean): PollFailures => {
   let hasSucceeded = false
   let isHinted = false
 
-  /** The advice on a connection that keeps failing; a certificate does not get better by itself. */
+  /** The advice on a connection that keeps failing, or is likely to. */
   const adviceOn = ({ error }: PollFailed, cause: string, count: number) => {
-    const isDue = error._tag === "TransportError" && (count >= manyFailures || certificate.test(error.reason))
+    const isDue = error._tag === "TransportError" && (count >= manyFailures || lasting.test(error.reason))
     if (!isDue || advised.has(cause)) return undefined
     advised.add(cause)
     return error.advice
@@ -71,7 +71,8 @@ const reportInterval = 60_000
 /** How many failures look like more than a moment's outage. */
 const manyFailures = 3
 
-const certificate = /^certificate-/
+/** Reasons that seldom pass by themselves. */
+const lasting = /^(?:certificate-|host-not-found|connection-refused)/
 
 /** What failures with the same cause have in common, whichever job they are about. */
 const causeOf = ({ error }: PollFailed): string =>
