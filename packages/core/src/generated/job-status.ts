@@ -140,13 +140,13 @@ export interface components {
         readonly GraphQLQueryJobRetrievalResponse: {
             /** @description Absent or null when `errors` says why. */
             readonly job?: components["schemas"]["GraphQLJob"] | null;
-            /** @description Why there is no job. */
+            /** @description The reason why the job is missing. */
             readonly errors?: string | null;
         };
         readonly GraphQLBulkJobRetrievalResponse: {
             /** @description Absent or null when `errors` says why. */
             readonly job?: components["schemas"]["GraphQLJob"] | null;
-            /** @description Why there is no job. */
+            /** @description The reason why the job is missing. */
             readonly errors?: string | null;
         };
         /** @description A message of the gateway in front of the API, which writes no problem documents. */
