@@ -89,6 +89,6 @@ export const isLoopback = (hostname: string): boolean =>
   hostname === "[::1]" ||
   /^127(\.\d+){3}$/.test(hostname)
 
-const expected = "prod, sandbox or an https URL; http on loopback, or where no token is given or `allowInsecure` is set"
+const expected = "prod, sandbox or an https URL (http on loopback, or without a token)"
 
 const refuse = (value: string | null, expected: string) => Result.fail(invalidOption("server", "URL", value, expected))

@@ -8,12 +8,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { openOf, runOf } from "../client/ClientInternals.ts"
 import type { DownloadFailure } from "../download/Download.ts"
+import type { DownloadOptions as EffectDownloadOptions } from "../download/DownloadOptions.ts"
 import type { DownloadInput } from "../download/DownloadSource.ts"
 import type { RemoteFile } from "../download/FileContent.ts"
 import type { FileTransport } from "../download/FileTransport.ts"
 import type { DownloadError, InvalidJobRefError } from "../errors/Errors.ts"
 import type { JobRefInput } from "../JobRef.ts"
 import { JobStatus } from "../JobStatus.ts"
+import { downloadListener } from "../promise/Events.ts"
 import type { DownloadOptions, JobStatusClient } from "../promise.ts"
 import { type CheckOptions, checkTarget as check } from "./CheckTarget.ts"
 import {
@@ -43,8 +45,8 @@ export type {
   StreamedResult
 }
 
-/** The abort signal of a call. */
-type WithSignal = Pick<DownloadOptions, "signal">
+/** Options of a download to a file, with promises. */
+type PromiseFileDownloadOptions = Omit<FileDownloadOptions, keyof DownloadOptions> & DownloadOptions
 
 /**
  * Saves a job's result in a file. Until it is complete and verified there is nothing under the file's name; what has come when the download
@@ -72,11 +74,11 @@ export const downloadToFile = async (
   client: JobStatusClient,
   input: DownloadInput,
   path: FilePath,
-  { signal, ...options }: FileDownloadOptions & WithSignal = {}
+  { onProgress, signal, ...options }: PromiseFileDownloadOptions = {}
 ): Promise<SavedFile> => {
   const run = Result.getOrThrow(runOf(client))
   const open = Result.getOrThrow(openOf(client))
-  return run(save(open, input, path, options), signal)
+  return run(save(open, input, path, { ...options, onProgress: downloadListener(onProgress) }), signal)
 }
 
 /**
@@ -126,11 +128,11 @@ export const downloadToStream = async (
   client: JobStatusClient,
   input: DownloadInput,
   stream: Writable,
-  { signal, ...options }: DownloadOptions = {}
+  { onProgress, signal, ...options }: DownloadOptions = {}
 ): Promise<StreamedResult> => {
   const run = Result.getOrThrow(runOf(client))
   const open = Result.getOrThrow(openOf(client))
-  return run(pour(open, input, stream, options), signal)
+  return run(pour(open, input, stream, { ...options, onProgress: downloadListener(onProgress) }), signal)
 }
 
 /**
@@ -150,7 +152,7 @@ export const downloadToStream = async (
 export const downloadToStreamEffect = (
   input: DownloadInput,
   stream: Writable,
-  options: Omit<DownloadOptions, "signal"> = {}
+  options: EffectDownloadOptions = {}
 ): Effect.Effect<StreamedResult, DownloadFailure, JobStatus> =>
   Effect.flatMap(JobStatus, (jobs) =>
     Effect.flatMap(Effect.fromResult(openOf(jobs)), (open) => pour(open, input, stream, options))

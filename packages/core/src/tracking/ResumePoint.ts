@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as DateTime from "effect/DateTime"
 import * as Hash from "effect/Hash"
 import * as Schema from "effect/Schema"
 import { JobPhase, type JobSnapshot } from "../JobSnapshot.ts"
@@ -78,10 +79,13 @@ export class ResumePoint extends Schema.Class<ResumePoint>("@ttd-jobs/core/Resum
    * ResumePoint.fromSnapshot(JobSnapshot.fromJson(JSON.parse(stored))).seen?.status // "InProgress"
    * ```
    */
-  static fromSnapshot(snapshot: JobSnapshot): ResumePoint {
+  static fromSnapshot(
+    snapshot: SeenSnapshot & { readonly ref: string; readonly createdAt: DateTime.Utc | Date }
+  ): ResumePoint {
     const { createdAt, ref } = snapshot
     const seen = seenOf(snapshot)
-    return new ResumePoint({ version: 2, ref, startedAt: createdAt, deadline: null, seen, schedule: null })
+    const startedAt = createdAt instanceof Date ? DateTime.fromDateUnsafe(createdAt) : createdAt
+    return new ResumePoint({ version: 2, ref, startedAt, deadline: null, seen, schedule: null })
   }
 
   toJSON(): typeof ResumePoint.Encoded {
@@ -95,8 +99,11 @@ export type Seen = NonNullable<ResumePoint["seen"]>
 /** Where a poll schedule was, in wall-clock times. */
 export type StoredSchedule = NonNullable<ResumePoint["schedule"]>
 
+/** The fields of a snapshot whose change is reported. */
+type SeenSnapshot = Pick<JobSnapshot, "phase" | "status" | "completionPercentage" | "errors" | "result">
+
 /** The part of a snapshot whose change is reported. */
-export const seenOf = ({ completionPercentage, errors, phase, result, status }: JobSnapshot): Seen => ({
+export const seenOf = ({ completionPercentage, errors, phase, result, status }: SeenSnapshot): Seen => ({
   phase,
   status,
   completionPercentage,
