@@ -47,8 +47,8 @@ layer(Simulator.layer(), { excludeTestServices: true })("status", (it) => {
         expect.stringMatching(new RegExp(`^${refs[2]}\trunning\t-\t\\d+ s old$`))
       ])
       expect(linesOf(stderr)).toEqual([
-        expect.stringMatching(/^error: .*graphql-bulk:404 with 404 \(request id [\w-]+\): /),
-        expect.stringMatching(/^ {2}Check the kind and the id/)
+        expect.stringMatching(/^error: .*graphql-bulk:404: .* returned 404 \(request id [\w-]+\): /),
+        expect.stringMatching(/^ {2}The job is not visible to this account, or gone/)
       ])
     })
   )
@@ -184,7 +184,7 @@ layer(Simulator.layer(), { excludeTestServices: true })("advice", (it) => {
       writeFileSync(file, "wrong-token\n")
       const { stderr } = yield* run(["status", "1", "--token-file", file])
       expect(stderr).toContain("Get a new token from the platform")
-      expect(stderr).toContain("tokens end after a week to a year")
+      expect(stderr).toContain("tokens expire after a week to a year")
       expect(stderr).toContain(`The token that was refused came from the file ${file}.`)
       const none = yield* run(["status", "1"], { env: { WORKFLOWS_TTD_AUTH: undefined } })
       expect(none.stderr).toContain("There was no token")

@@ -36,9 +36,9 @@ layer(Simulator.layer(), { excludeTestServices: true })("thousands of jobs", (it
       expect(new Set(linesOf(stdout).map((line) => line.split("\t")[0]))).toEqual(new Set(refs))
       expect(linesOf(stdout)).toHaveLength(refs.length)
       expect(linesOf(stderr)).toEqual([
-        expect.stringMatching(/^error: .*standard:404 with 404/),
-        expect.stringMatching(/^ {2}Check the kind and the id/),
-        expect.stringMatching(/^error: .*standard:405 with 404/)
+        expect.stringMatching(/^error: .*standard:404: .* returned 404/),
+        expect.stringMatching(/^ {2}The job is not visible to this account, or gone/),
+        expect.stringMatching(/^error: .*standard:405: .* returned 404/)
       ])
     })
   )

@@ -110,6 +110,10 @@ describe("an error", () => {
     expect(`${inspect(error, { depth: 9 })}${JSON.stringify(error)}${error.message}`).not.toContain(signature)
   })
 
+  it("prints its cause", () => {
+    expect(inspect(transportError("ECONNRESET"))).toContain("cause: Error: ECONNRESET")
+  })
+
   it("keeps the chain of causes in JSON", () => {
     const cause = new TypeError("fetch failed", {
       cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" })

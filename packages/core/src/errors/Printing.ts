@@ -30,10 +30,11 @@ export const printable = <Class extends Described>(
   }
   const inspected = (error: Class, depth: number, options: object, inspect: Inspect | undefined) => {
     if (inspect === undefined) return toJson(error)
-    const { _tag, advice, message, stack = "", transient } = error
+    const { _tag, advice, cause, message, stack = "", transient } = error
     if (depth < 0) return `[${_tag}: ${message}]`
     const frames = stack.split("\n").filter((line) => /^ {4}at /.test(line))
-    const fields = inspect({ transient, ...fieldsOf(error) }, options)
+    const because = cause === undefined || cause === null ? {} : { cause }
+    const fields = inspect({ transient, ...fieldsOf(error), ...because }, options)
     return `${[`${_tag}: ${message}`, `  ${advice}`, ...frames].join("\n")} ${fields}`
   }
   Object.defineProperties(errorClass.prototype, {

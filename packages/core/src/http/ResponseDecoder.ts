@@ -14,20 +14,13 @@ import {
 } from "../errors/Errors.ts"
 import type { JobRef } from "../JobRef.ts"
 import type { JobSnapshot } from "../JobSnapshot.ts"
-import type { ResultLifetimes } from "../options/ResultLifetime.ts"
 import { parseJson } from "./Json.ts"
 import type { Redaction } from "./Redaction.ts"
 import { isSuccess, maxErrorBody } from "./ResponseBody.ts"
 import { type Read, readGraphQl, readStandard } from "./ResponseReader.ts"
 import type { GraphQlJobRetrievalResponse, StandardJobStatusResponse } from "./Responses.ts"
-import { fromGraphQl, fromStandard } from "./Snapshots.ts"
+import { fromGraphQl, fromStandard, type SnapshotContext } from "./Snapshots.ts"
 import type { RequestedJob, StatusResponse } from "./StatusRequest.ts"
-
-/** What decoding needs. */
-export interface DecodeContext {
-  readonly redaction: Redaction
-  readonly resultLifetimes: ResultLifetimes
-}
 
 /** A job's status in both forms. */
 export interface DecodedStatus<Body> {
@@ -43,7 +36,7 @@ export interface DecodedStatus<Body> {
 export type Decode<Body> = (
   request: RequestedJob,
   response: StatusResponse,
-  context: DecodeContext
+  context: SnapshotContext
 ) => Result.Result<DecodedStatus<Body>, RequestError>
 
 /** The response of a standard job. */
@@ -52,7 +45,7 @@ export const decodeStandard: Decode<StandardJobStatusResponse> = (request, respo
     decodeBody(readStandard, ({ id }) => id, request, response, context.redaction),
     (body) => ({
       body,
-      snapshot: () => Result.succeed(fromStandard(request.ref, body, context.resultLifetimes)),
+      snapshot: () => Result.succeed(fromStandard(request.ref, body, context)),
       inline: body.rawResult ?? null
     })
   )
@@ -70,9 +63,7 @@ export const decodeGraphQl: Decode<GraphQlJobRetrievalResponse> = (request, resp
       return Result.succeed({
         body,
         snapshot: () =>
-          hasJob
-            ? Result.succeed(fromGraphQl(request.ref, job, errors, context.resultLifetimes))
-            : Result.fail(withoutJob()),
+          hasJob ? Result.succeed(fromGraphQl(request.ref, job, errors, context)) : Result.fail(withoutJob()),
         inline: job?.rawResult ?? null
       })
     }

@@ -8,15 +8,22 @@ import type { JobRef } from "../JobRef.ts"
 import { type JobResult, JobSnapshot } from "../JobSnapshot.ts"
 import { isTerminal, phaseOf } from "../model/index.ts"
 import type { ResultLifetimes } from "../options/ResultLifetime.ts"
+import type { Redaction } from "./Redaction.ts"
 import type { GraphQlJob, StandardJobStatusResponse } from "./Responses.ts"
 
+/** What a snapshot depends on besides the response. */
+export interface SnapshotContext {
+  readonly redaction: Redaction
+  readonly resultLifetimes: ResultLifetimes
+}
+
 /** The snapshot of a standard job. */
-export const fromStandard = (ref: JobRef, job: StandardJobStatusResponse, lifetimes: ResultLifetimes): JobSnapshot =>
-  snapshotOf(ref, lifetimes, {
+export const fromStandard = (ref: JobRef, job: StandardJobStatusResponse, context: SnapshotContext): JobSnapshot =>
+  snapshotOf(ref, context, {
     ...job,
     createdAt: job.createdAtUtc,
     completedAt: job.completedAtUtc,
-    errors: textsOf([job.errors])
+    errors: [job.errors]
   })
 
 /** The snapshot of a GraphQL job of either kind; `errors` is the response's own error text beside the job. */
@@ -24,11 +31,11 @@ export const fromGraphQl = (
   ref: JobRef,
   job: GraphQlJob,
   errors: string | null | undefined,
-  lifetimes: ResultLifetimes
+  context: SnapshotContext
 ): JobSnapshot =>
-  snapshotOf(ref, lifetimes, {
+  snapshotOf(ref, context, {
     ...job,
-    errors: textsOf([errors, ...(job.runtimeErrors ?? []), ...(job.queryGqlErrors ?? [])])
+    errors: [errors, ...(job.runtimeErrors ?? []), ...(job.queryGqlErrors ?? [])]
   })
 
 interface Job {
@@ -38,10 +45,10 @@ interface Job {
   readonly completionPercentage?: number | null | undefined
   readonly url?: string | null | undefined
   readonly rawResult?: string | null | undefined
-  readonly errors: ReadonlyArray<string>
+  readonly errors: ReadonlyArray<string | null | undefined>
 }
 
-const snapshotOf = (ref: JobRef, lifetimes: ResultLifetimes, job: Job): JobSnapshot => {
+const snapshotOf = (ref: JobRef, { redaction, resultLifetimes }: SnapshotContext, job: Job): JobSnapshot => {
   const phase = phaseOf(job.status)
   const completedAt = job.completedAt ?? null
   return new JobSnapshot({
@@ -54,9 +61,10 @@ const snapshotOf = (ref: JobRef, lifetimes: ResultLifetimes, job: Job): JobSnaps
     createdAt: job.createdAt,
     completedAt,
     // Without a time of completion only this much is certain: the result was there when the job was created at the earliest.
-    expiresAt: isTerminal(phase) ? DateTime.addDuration(completedAt ?? job.createdAt, lifetimes[ref.kind]) : null,
+    expiresAt: isTerminal(phase) ? DateTime.addDuration(completedAt ?? job.createdAt, resultLifetimes[ref.kind]) : null,
     result: resultOf(job),
-    errors: job.errors
+    // A server may echo the token; links keep their queries, which belong to the job.
+    errors: job.errors.flatMap((text) => (text ? [redaction.secrets(text)] : []))
   })
 }
 
@@ -68,9 +76,6 @@ const resultOf = ({ rawResult, url }: Job): JobResult | null => {
   if (url) return { inline: false, url }
   return rawResult === "" ? { inline: true, bytes: 0 } : null
 }
-
-const textsOf = (texts: ReadonlyArray<string | null | undefined>): ReadonlyArray<string> =>
-  texts.flatMap((text) => (text ? [text] : []))
 
 /** The length of a text in UTF-8, in bytes. */
 const utf8Length = (text: string): number => new Blob([text]).size
