@@ -22,17 +22,20 @@ import { readReferences } from "./input/References.ts"
 import { tokenVariable } from "./input/TokenSource.ts"
 import { concluded, runToExit } from "./Program.ts"
 
-/** Shows it, as the process's only work. */
+/** Runs it as the process's only work. */
 export const demonstrate = (): void => {
-  const layer = Layer.merge(Streams.layer(false), Layer.provideMerge(outside, Layer.orDie(Simulator.layer())))
+  const layer = Layer.merge(
+    Streams.layer(false),
+    Layer.provideMerge(simulatedEnvironment, Layer.orDie(Simulator.layer()))
+  )
   runToExit(Effect.provide(demonstration, layer))
 }
 
 /** How long the slowest of the jobs takes, in seconds. */
 const slowest = 25
 
-/** What a busy service does to its callers. None of it ends a wait or a download. */
-const badLuck: ReadonlyArray<FaultRule> = [
+/** Faults of a busy service. None of them ends a wait or a download. */
+const faults: ReadonlyArray<FaultRule> = [
   { fault: Fault.unknownStatus("Optimizing"), on: "graphql-bulk:55", skip: 3, times: 3 },
   { fault: Fault.connectionReset, on: "standard:412651", skip: 3 },
   { fault: Fault.serverError(503, 2), on: "standard:412652", skip: 4 },
@@ -44,8 +47,8 @@ const badLuck: ReadonlyArray<FaultRule> = [
 const demonstration = Effect.gen(function* () {
   const { addJob, addFaults } = yield* Simulator
   const refs = yield* Effect.forEach(sampleJobs(slowest), (sample) => Effect.map(addJob(sample.script), String))
-  yield* addFaults(badLuck)
-  yield* say(
+  yield* addFaults(faults)
+  yield* print(
     (bold) => `${bold("Job status, shown on a simulated API.")} Nothing leaves this machine.
 ${refs.length} jobs were submitted just now. Some of them will fail, and so will some of the
 requests, which ends no wait.
@@ -53,11 +56,11 @@ requests, which ends no wait.
 `
   )
   const code = yield* watch(invocationOf("watch", refs))
-  yield* say((bold) => `\nIn a script the exit code would be ${bold(String(code))}: ${meanings[code]}.\n`)
-  yield* say((bold) => `\n${bold("ttd-jobs download standard:412652")}\n`)
+  yield* print((bold) => `\nIn a script the exit code would be ${bold(String(code))}: ${meanings[code]}.\n`)
+  yield* print((bold) => `\n${bold("ttd-jobs download standard:412652")}\n`)
   yield* save(invocationOf("download", ["standard:412652"], { output: yield* newFile }))
-  yield* say(() => "That file is removed again now.\n")
-  yield* say(whereToGo)
+  yield* print(() => "The file is removed again now.\n")
+  yield* print(whereToGo)
   return 0 as const
 }).pipe(Effect.scoped, concluded)
 
@@ -70,7 +73,7 @@ const newFile = Effect.map(
   (directory) => join(directory, "campaigns.csv")
 )
 
-/** What `ttd-jobs watch` does, except that nobody can come back to these jobs. */
+/** The same as `ttd-jobs watch`, without the hint how to resume: these jobs end with the demonstration. */
 const watch = (invocation: Invocation<"watch">) =>
   withCommandContext(
     invocation,
@@ -83,7 +86,7 @@ const watch = (invocation: Invocation<"watch">) =>
     }, Effect.scoped)
   )
 
-const say = Effect.fnUntraced(function* (text: (bold: (text: string) => string) => string) {
+const print = Effect.fnUntraced(function* (text: (bold: (text: string) => string) => string) {
   const { stdout } = yield* Streams
   yield* stdout.write(text((part) => paintFor(stdout)("bold", part)))
 })
@@ -100,7 +103,7 @@ With a token of the platform's, the same with real jobs:
 `
 
 /** The environment of a user who has pointed the command line at the simulator. */
-const outside = Layer.effect(
+const simulatedEnvironment = Layer.effect(
   Environment,
   Effect.gen(function* () {
     const { token, url } = yield* Simulator

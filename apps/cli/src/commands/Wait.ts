@@ -8,12 +8,12 @@ import { codeOf, withFollowedJobs } from "../client/FollowedJobs.ts"
 import { ignoreClosedPipe } from "../exit/Failure.ts"
 import type { Invocation } from "../input/Commands.ts"
 
-/** Waits; what became of each job is the result, and the exit code that of the worst. */
+/** Prints the outcome of each job; the exit code is that of the worst. */
 export const run = (invocation: Invocation<"wait">) =>
   withFollowedJobs(invocation, false, ({ all, display }) =>
     Effect.gen(function* () {
       const outcomes = yield* all
-      // The job of this command is to wait: that nobody reads the result changes nothing.
+      // A closed pipe does not change the outcome.
       yield* ignoreClosedPipe(display.finish)
       return codeOf(outcomes, invocation.options)
     })

@@ -10,26 +10,26 @@ import type { Display } from "../display/DisplayOptions.ts"
 import type { Invocation } from "../input/Commands.ts"
 import type { GivenDuration } from "../input/Flag.ts"
 
-/** Watches until all jobs have ended, or with `--follow` until it is stopped. */
+/** Watches until all jobs have ended; with `--follow` until it is interrupted. */
 export const run = (invocation: Invocation<"watch">) =>
   withFollowedJobs(invocation, true, ({ all, display, limit, refs, settings }) =>
     Effect.gen(function* () {
       const outcomes = yield* all
-      if (invocation.options.follow) return yield* limit(keepLooking(refs, display, settings.interval))
+      if (invocation.options.follow) return yield* limit(pollForExpiry(refs, display, settings.interval))
       yield* display.finish
       return codeOf(outcomes, invocation.options)
     })
   )
 
-/** Ended jobs change once more: when their results expire. */
-const keepLooking = Effect.fnUntraced(function* (
+/** Polls ended jobs, which change once more: when their results expire. */
+const pollForExpiry = Effect.fnUntraced(function* (
   refs: ReadonlyArray<JobRef>,
   display: Display,
   interval: GivenDuration | undefined
 ) {
   const jobs = yield* JobStatus
   const phases = new Map<string, string>()
-  const look = (ref: JobRef) =>
+  const poll = (ref: JobRef) =>
     Effect.flatMap(Effect.option(jobs.get(ref)), (found) => {
       if (found._tag === "None") return Effect.void
       const snapshot = found.value
@@ -39,7 +39,7 @@ const keepLooking = Effect.fnUntraced(function* (
     })
   return yield* Effect.forever(
     Effect.delay(
-      Effect.forEach(refs, look, { concurrency: "unbounded", discard: true }),
+      Effect.forEach(refs, poll, { concurrency: "unbounded", discard: true }),
       interval?.millis ?? Duration.minutes(1)
     )
   )
