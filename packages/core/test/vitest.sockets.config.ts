@@ -12,7 +12,7 @@ export default project("core (sockets)", {
     "Promises",
     "Resume",
     "Secrets",
-    "Stall"
+    "Interruptions"
   ].map((name) => `download/${name}.test.ts`),
   env: { TEST_TRANSPORT: "sockets" }
 })

@@ -9,7 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"
 import type * as Scope from "effect/Scope"
-import { hasherFor, transport } from "#runtime"
+import { handedOut, hasherFor, transport } from "#runtime"
 import type { ClientCore } from "../client/Client.ts"
 import type { Settings } from "../client/ClientOptions.ts"
 import * as RetryPolicy from "../client/RetryPolicy.ts"
@@ -47,6 +47,8 @@ export interface BytePull {
   /** Whether nobody else holds the memory of the bytes that were pulled last. */
   readonly ownsBytes: () => boolean
   readonly pull: Pull.Pull<Uint8Array, DownloadFailure>
+  /** The same for a consumer that does not free the memory of the bytes. */
+  readonly handOut: Pull.Pull<Uint8Array, DownloadFailure>
   /** Where the result is, to open it again without another status call. */
   readonly located: Located
 }
@@ -110,7 +112,8 @@ export const make = (
       const file = { ...unknownFile, size }
       if (resumption?.partial !== undefined) yield* resumption.startOver?.(file) ?? Effect.void
       limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: 0 })
-      return { file, offset: 0, ownsBytes: () => false, pull: inlinePull(ref, bytes, limits), located }
+      const pull = inlinePull(ref, bytes, limits)
+      return { file, offset: 0, ownsBytes: () => false, pull, handOut: pull, located }
     }
     // A download of a snapshot may be the first request of a client whose token comes from a provider.
     if (mayNeedToken(located.location.url, limits)) yield* Effect.ignore(settings.credential.token)
@@ -141,12 +144,17 @@ export const make = (
     const file = yield* transfer.open
     const offset = transfer.bytes
     limits.onProgress?.({ _tag: "Started", ref: String(ref), file, bytes: offset })
-    return { file, offset, ownsBytes: () => transfer.ownsBytes, pull: transfer.pull, located }
+    const { pull } = transfer
+    const handOut = Effect.map(pull, (bytes) => {
+      if (transfer.ownsBytes) handedOut(bytes.byteLength)
+      return bytes
+    })
+    return { file, offset, ownsBytes: () => transfer.ownsBytes, pull, handOut, located }
   })
 
   const bytes: Download["bytes"] = (input, options) =>
-    Effect.flatMap(open(input, options, undefined), ({ file, located, pull }) =>
-      verified(pull, file.digest, hasherFor, () => corruptError(located.snapshot.ref, file))
+    Effect.flatMap(open(input, options, undefined), ({ file, handOut, located }) =>
+      verified(handOut, file.digest, hasherFor, () => corruptError(located.snapshot.ref, file))
     )
 
   return { bytes, open }

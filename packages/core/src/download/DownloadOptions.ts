@@ -100,7 +100,7 @@ export const downloadSettingsOf = (
     }
   })
 
-/** An async function is taken for a listener too, and nobody else would see what it rejects with. */
+/** An async function is taken for a listener too, and its rejection would not be seen otherwise. */
 const guarded = (listener: (event: DownloadEvent) => unknown): ((event: DownloadEvent) => void) => {
   let rejection: { readonly reason: unknown } | undefined
   return (event) => {

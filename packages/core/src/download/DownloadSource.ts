@@ -1,5 +1,5 @@
 /**
- * What a download is asked for: a job by its reference, or a snapshot of it that already says where the result is.
+ * The input of a download: a job by its reference, or a snapshot of it that already says where the result is.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface DownloadSource {
   readonly snapshot: JobSnapshot | undefined
 }
 
-/** Reads what a download is asked for. */
+/** Reads the input of a download. */
 export const sourceOf = (input: DownloadInput): Result.Result<DownloadSource, InvalidJobRefError> => {
   if (typeof input !== "object" || !("phase" in input)) {
     return Result.map(JobRef.parse(input), (ref) => ({ ref, snapshot: undefined }))

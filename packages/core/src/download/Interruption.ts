@@ -23,7 +23,7 @@ export const interruption = (
   { cause = null, retryAfter = 0, status = null }: Partial<Pick<Interruption, "cause" | "retryAfter" | "status">> = {}
 ): Interruption => ({ _tag: "Interruption", issue, host, status, retryAfter, cause })
 
-/** Tells an interruption from a permanent failure. */
+/** Whether a failure is an interruption, not permanent. */
 export const isInterruption = <E extends { readonly _tag: string }>(
   failure: E | Interruption
 ): failure is Interruption => failure._tag === "Interruption"

@@ -41,8 +41,8 @@ export const openDownload = (
   input: DownloadInput,
   { partial, startOver, ...options }: OpenDownloadOptions = {}
 ): Effect.Effect<OpenDownload, DownloadFailure, Scope.Scope> =>
-  Effect.map(open(input, options, { partial, startOver }), ({ file, offset, pull }) => ({
+  Effect.map(open(input, options, { partial, startOver }), ({ file, handOut, offset }) => ({
     file,
     offset,
-    bytes: Stream.fromPull(Effect.succeed(Effect.map(pull, Arr.of)))
+    bytes: Stream.fromPull(Effect.succeed(Effect.map(handOut, Arr.of)))
   }))

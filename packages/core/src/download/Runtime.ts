@@ -9,5 +9,8 @@ import type { FileTransport } from "./FileTransport.ts"
 
 export { hasher as hasherFor } from "./FileDigest.ts"
 
+/** Notes that so many bytes of buffers were handed to a consumer. */
+export const handedOut = (_bytes: number): void => {}
+
 /** Sends requests for files. */
 export const transport: FileTransport = (request) => FetchTransport.make(globalThis.fetch)(request)

@@ -9,24 +9,24 @@ import * as Effect from "effect/Effect"
 import type * as Pull from "effect/Pull"
 import * as Random from "effect/Random"
 import type * as RetryPolicy from "../client/RetryPolicy.ts"
-import { DownloadError } from "../errors/Errors.ts"
+import type { DownloadError } from "../errors/Errors.ts"
 import type { Redaction } from "../http/Redaction.ts"
 import { retryAfterOf } from "../http/RetryAfter.ts"
 import { isTransientStatus } from "../model/index.ts"
 import { formatDuration } from "../text/index.ts"
 import * as MonotonicTime from "../time/MonotonicTime.ts"
 import type { DownloadSettings } from "./DownloadOptions.ts"
-import type { FileClient, FileClientError, FileRequest, FileResponse } from "./FileClient.ts"
+import type { FileClient, FileRequest, FileResponse } from "./FileClient.ts"
 import { type Content, contentOf, encodingOf, isContent, type RemoteFile, relationOf } from "./FileContent.ts"
 import type { FileDigest, Hasher } from "./FileDigest.ts"
-import { EncodingError } from "./FileTransport.ts"
-import type { Expiry, IdleTimeout } from "./IdleTimeout.ts"
+import type { IdleTimeout } from "./IdleTimeout.ts"
 import { type Interruption, interruption, isInterruption } from "./Interruption.ts"
 import { linkNameOf } from "./LinkName.ts"
 import { refusalCodeOf } from "./RefusalCode.ts"
 import type { LinkError, ResultLink } from "./ResultLink.ts"
 import { RetryBudget } from "./RetryBudget.ts"
 import { TransferBody } from "./TransferBody.ts"
+import { TransferErrors } from "./TransferErrors.ts"
 
 /** The first bytes of a file that an earlier download left. */
 export interface PartialDownload {
@@ -59,6 +59,7 @@ export type TransferError = DownloadError | LinkError
 export class Transfer {
   readonly #options: TransferOptions
   readonly #retries: RetryBudget
+  readonly #errors: TransferErrors
   #file: RemoteFile | undefined
   /** How many bytes of the file were delivered, those of the partial download included. */
   #offset: number
@@ -69,13 +70,15 @@ export class Transfer {
   #hasFreshLink = false
   /** Whether ranges are requested: not any more once the response to one could not be used. */
   #usesRanges = true
-  /** After how many bytes a compressed body was incomplete: after as many again, it is the server's file that is. */
-  #incompleteAt: number | undefined
 
   constructor(options: TransferOptions) {
     const { partial } = options
     this.#options = options
     this.#retries = new RetryBudget(options.policy, options.settings.maxRetryTime)
+    this.#errors = new TransferErrors({
+      ...options,
+      progress: () => ({ bytes: this.#offset, size: this.#file?.size ?? null })
+    })
     this.#file = partial?.file
     this.#offset = partial?.bytes ?? 0
     this.#farthest = this.#offset
@@ -118,8 +121,8 @@ export class Transfer {
     if (body === undefined) return Effect.andThen(this.#connect, this.#next)
     const chunk = this.#options.idle.wait(
       () => body.read(),
-      (cause) => this.#broken(body, cause),
-      (expiry) => this.#expired(body.host, expiry),
+      (cause) => this.#errors.broken(body.host, cause),
+      (expiry) => this.#errors.expired(body.host, expiry),
       () => this.close()
     )
     return Effect.flatMap(chunk, (chunk) => (chunk === undefined ? this.#finish(body) : this.#deliver(body, chunk)))
@@ -129,11 +132,11 @@ export class Transfer {
     const { client, credentialsFor, idle, link } = this.#options
     return Effect.flatMap(link.url, (text) => {
       const url = URL.parse(text)
-      if (url === null) return Effect.fail(this.#error("unsafe-link", "its link is not a valid URL"))
+      if (url === null) return Effect.fail(this.#errors.of("unsafe-link", "its link is not a valid URL"))
       const range = this.#range
       const request = { url, headers: range ?? {}, credentials: credentialsFor(url) }
       return Effect.matchEffect(client.get(request, idle), {
-        onFailure: (failure) => Effect.fail(this.#unreachable(failure)),
+        onFailure: (failure) => Effect.fail(this.#errors.unreachable(failure)),
         onSuccess: (response) => this.#accept(response, linkNameOf(url), range !== undefined)
       })
     })
@@ -157,8 +160,7 @@ export class Transfer {
       const encoding = encodingOf(header)
       if (encoding !== null && response.body !== null && !response.verifiesEncoding) {
         response.abort()
-        const issue = `the server compressed it (${encoding}) although asked not to, and this fetch does not show whether a compressed body is complete`
-        return Effect.fail(this.#error("encoding", issue, { host }))
+        return Effect.fail(this.#errors.unverifiable(host, encoding))
       }
       const content = contentOf(response, linkName)
       return content === null ? this.#withoutRanges(response) : this.#take(response, content)
@@ -194,7 +196,7 @@ export class Transfer {
     if (startOver === undefined) {
       response.abort()
       const issue = "the file may have changed since the download started (no matching strong ETag)"
-      return Effect.fail(this.#error("changed", issue, { host }))
+      return Effect.fail(this.#errors.of("changed", issue, { host }))
     }
     return Effect.flatMap(startOver(content.file), () => {
       const hadBytes = this.#offset > 0
@@ -208,7 +210,7 @@ export class Transfer {
     this.#file = content.file
     if ((content.file.size ?? 0) <= this.#options.settings.maxBytes) return this.#begin(response, content)
     response.abort()
-    return Effect.fail(this.#tooLarge(response.host))
+    return Effect.fail(this.#errors.tooLarge(response.host))
   }
 
   #begin(response: FileResponse, content: Content): Effect.Effect<void> {
@@ -223,10 +225,10 @@ export class Transfer {
   #deliver(body: TransferBody, chunk: Uint8Array): Pull.Pull<Uint8Array, TransferError | Interruption> {
     const { ref, settings } = this.#options
     const bytes = body.take(chunk)
-    if (body.isOverlong) return this.#end(this.#error("length", "more bytes came than were announced", body))
+    if (body.isOverlong) return this.#end(this.#errors.of("length", "more bytes came than were announced", body))
     if (bytes.byteLength === 0) return this.#next
     this.#offset += bytes.byteLength
-    if (this.#offset > settings.maxBytes) return this.#end(this.#tooLarge(body.host))
+    if (this.#offset > settings.maxBytes) return this.#end(this.#errors.tooLarge(body.host))
     if (this.#offset > this.#farthest) {
       this.#farthest = this.#offset
       this.#retries.progressed()
@@ -239,17 +241,18 @@ export class Transfer {
   #finish(body: TransferBody): Pull.Pull<Uint8Array, TransferError | Interruption> {
     this.#body = undefined
     if (body.isShort) return Effect.fail(interruption(body.host, "it ended before its announced length"))
-    if (!body.isIntact()) return Effect.fail(this.#error("digest", "its bytes do not match the server's digest", body))
+    if (!body.isIntact())
+      return Effect.fail(this.#errors.of("digest", "its bytes do not match the server's digest", body))
     // The end of a part is that of the file only when the size of the file is known.
     const size = this.#file?.size ?? (body.isWhole ? body.position : null)
     if (size !== null && this.#offset > size)
-      return Effect.fail(this.#error("length", "it is shorter than what had been downloaded of it", body))
+      return Effect.fail(this.#errors.of("length", "it is shorter than what had been downloaded of it", body))
     this.#hasEnded = this.#offset === size
     if (this.#hasEnded) return Cause.done()
     return body.isUseful ? this.#next : this.#withoutRanges(body)
   }
 
-  /** A response that is no use: from now on the whole file is requested, and the bytes that are there already are skipped. */
+  /** The response cannot be used: from now on the whole file is requested, and the bytes that are there already are skipped. */
   #withoutRanges({ abort, host }: Pick<FileResponse, "abort" | "host">): Effect.Effect<never, Interruption> {
     abort()
     this.#usesRanges = false
@@ -260,7 +263,7 @@ export class Transfer {
   #refusal(response: FileResponse, issue: string): Effect.Effect<DownloadError> {
     const { abort, body, host, status } = response
     return refusalCodeOf(body).pipe(
-      Effect.map((code) => this.#error("refused", `${issue}${code}`, { host, status })),
+      Effect.map((code) => this.#errors.of("refused", `${issue}${code}`, { host, status })),
       Effect.ensuring(Effect.sync(abort))
     )
   }
@@ -290,92 +293,27 @@ export class Transfer {
   #recover(interruption: Interruption): Effect.Effect<void, DownloadError> {
     const { ref, settings, startOver } = this.#options
     const { issue, retryAfter } = interruption
-    const reason = interruption.cause instanceof EncodingError ? "encoding" : "interrupted"
     this.close()
     if (this.#offset > 0 && this.#file?.validator === null && startOver === undefined) {
-      return Effect.fail(this.#error(reason, `${issue}, and it has no strong ETag to resume it by`, interruption))
+      return Effect.fail(this.#errors.final(`${issue}, and it has no strong ETag to resume it by`, interruption))
     }
     return Effect.flatMap(Effect.all([Random.next, MonotonicTime.now]), ([random, now]) => {
       const pause = this.#retries.pauseAfter(now, retryAfter, random)
       if (pause === null) {
-        const asked = retryAfter === 0 ? "" : ` and asks for a pause of ${formatDuration(retryAfter)}`
-        return Effect.fail(this.#error(reason, `${issue}${asked}`, interruption))
+        const requested = retryAfter === 0 ? "" : ` and asks for a pause of ${formatDuration(retryAfter)}`
+        return Effect.fail(this.#errors.final(`${issue}${requested}`, interruption))
       }
-      if (now + pause > settings.deadline) return Effect.fail(this.#late(interruption.host, interruption.cause))
+      if (now + pause > settings.deadline) return Effect.fail(this.#errors.late(interruption.host, interruption.cause))
       settings.onProgress?.({ _tag: "Interrupted", ref, bytes: this.#offset, reason: issue, pause })
       return Effect.sleep(pause)
     })
-  }
-
-  #broken(body: TransferBody, cause: unknown): DownloadError | Interruption {
-    if (!(cause instanceof EncodingError)) {
-      return interruption(body.host, "the connection broke", { cause: this.#options.redaction.cause(cause) })
-    }
-    const isSamePlace = this.#incompleteAt === cause.received
-    this.#incompleteAt = cause.received
-    return isSamePlace
-      ? this.#error("encoding", cause.message, { host: body.host, cause })
-      : interruption(body.host, cause.message, { cause })
-  }
-
-  #unreachable(failure: FileClientError): DownloadError | Interruption {
-    const { host } = failure
-    const { redaction } = this.#options
-    switch (failure._tag) {
-      case "ConnectionFailed": {
-        const cause = redaction.cause(failure.cause)
-        const reason = redaction.text(failure.reason)
-        return isUntrusted(failure.reason)
-          ? this.#error("refused", `the server's certificate is not trusted (${reason})`, { host, cause })
-          : interruption(host, `no response (${reason})`, { cause })
-      }
-      case "Expired":
-        return this.#expired(host, failure.expiry)
-      case "UnsafeLink":
-        return this.#error("unsafe-link", failure.issue, failure)
-    }
-  }
-
-  #expired(host: string, expiry: Expiry): DownloadError | Interruption {
-    const { idleTimeout } = this.#options.settings
-    return expiry === "deadline" ? this.#late(host) : interruption(host, `no bytes for ${formatDuration(idleTimeout)}`)
-  }
-
-  #late(host: string, cause: unknown = null): DownloadError {
-    return this.#error("timeout", `not complete after ${formatDuration(this.#options.settings.timeout)}`, {
-      host,
-      cause
-    })
-  }
-
-  #tooLarge(host: string): DownloadError {
-    return this.#error("too-large", `larger than the allowed ${this.#options.settings.maxBytes} bytes`, { host })
   }
 
   #end(error: DownloadError): Effect.Effect<never, DownloadError> {
     this.close()
     return Effect.fail(error)
   }
-
-  #error(
-    reason: DownloadError["reason"],
-    issue: string,
-    where: { readonly host: string; readonly status?: number | null; readonly cause?: unknown } | null = null
-  ): DownloadError {
-    return new DownloadError({
-      ref: this.#options.ref,
-      reason,
-      issue,
-      host: where?.host ?? null,
-      status: where?.status ?? null,
-      bytes: this.#offset,
-      size: this.#file?.size ?? null,
-      cause: where?.cause ?? null
-    })
-  }
 }
 
 /** Responses of storages to an expired link: mostly 403, also 404 or 410, and 400 when the key that signed it has expired. */
 const linkExpired: ReadonlySet<number> = new Set([400, 403, 404, 410])
-
-const isUntrusted = (reason: string): boolean => /CERT|SELF_SIGNED|ISSUER|LEAF_SIGNATURE|ALTNAME/.test(reason)

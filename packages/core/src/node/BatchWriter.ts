@@ -52,7 +52,7 @@ export class BatchWriter<E> {
         this.#isWriting = false
         owned.forEach(free)
       })
-      // `#settled` reports a failure; until then nobody is to call it unhandled.
+      // `#settled` reports a failure; until then it is not unhandled.
       this.#writing.catch(() => {})
     })
   )

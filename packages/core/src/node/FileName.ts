@@ -64,7 +64,7 @@ const safeName = (name: string): string => {
   return names.find((safe) => Buffer.byteLength(safe) <= maxBytes) ?? ""
 }
 
-/** Decodes the encoded words of RFC 2047, which .NET writes into header fields; white space between two of them is no part of the text. */
+/** Decodes the encoded words of RFC 2047, which .NET writes into header fields; white space between two of them does not count. */
 const decodeWords = (text: string): string =>
   text
     .replace(/(=\?[^?\s]+\?[bq]\?[^?\s]*\?=)\s+(?==\?)/gi, "$1")

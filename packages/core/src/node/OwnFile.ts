@@ -1,5 +1,5 @@
 /**
- * Opening files that nobody else could have put there or changed.
+ * Opens files that other users cannot have created or changed.
  *
  * @module
  */

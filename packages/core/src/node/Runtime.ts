@@ -5,9 +5,15 @@
  */
 import * as FetchTransport from "../download/FetchTransport.ts"
 import type { FileTransport } from "../download/FileTransport.ts"
+import * as BufferGarbage from "./BufferGarbage.ts"
 import * as SocketTransport from "./SocketTransport.ts"
 
 export { hasherFor } from "./FileHash.ts"
+
+/** See `BufferGarbage`. */
+export const handedOut = (bytes: number): void => {
+  if (isNode) BufferGarbage.handedOut(bytes)
+}
 
 /** Sends requests for files. */
 export const transport: FileTransport = (request) => (usesSockets() ? sockets : fetching)(request)

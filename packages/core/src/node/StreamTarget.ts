@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { close, constants, open as openFile } from "node:fs"
+import { close, constants, open as openFile, WriteStream } from "node:fs"
 import { Socket } from "node:net"
 import type { Writable } from "node:stream"
 import { promisify } from "node:util"
@@ -14,6 +14,7 @@ import { type BytePull, corruptError } from "../download/Download.ts"
 import type { RemoteFile } from "../download/FileContent.ts"
 import { DownloadError } from "../errors/Errors.ts"
 import { BatchWriter, type WriteChunks } from "./BatchWriter.ts"
+import { handedOut } from "./BufferGarbage.ts"
 import { fileError } from "./FileError.ts"
 import { FileHash } from "./FileHash.ts"
 import type { OpenTarget, Written } from "./OpenTarget.ts"
@@ -31,8 +32,15 @@ export const ofStream = Effect.fnUntraced(function* (
     Effect.sync(() => stream.on("error", ignore)),
     () => Effect.sync(() => stream.off("error", ignore))
   )
-  return new StreamTarget(ref, "the stream", toStream(stream), false)
+  return new StreamTarget(ref, "the stream", toStream(stream), isLast(stream))
 })
+
+/** Whether a stream hands its bytes to the operating system, not to other code that may keep them. */
+const isLast = (stream: Writable): boolean =>
+  stream === process.stdout ||
+  stream === process.stderr ||
+  Object.getPrototypeOf(stream) === WriteStream.prototype ||
+  Object.getPrototypeOf(stream) === Socket.prototype
 
 /** An open descriptor of this process as a target. It is left open at the end. */
 export const ofDescriptor = (ref: string, name: string, fd: number): OpenTarget =>
@@ -68,7 +76,7 @@ export const open = Effect.fnUntraced(function* (
   return new StreamTarget(ref, name, toStream(socket), true)
 })
 
-/** How long a pipe is waited for that nobody reads. */
+/** How long to wait for a process to read a pipe. */
 const readerTimeout = "10 seconds"
 
 const closing = (fd: number) => Effect.ignore(Effect.tryPromise(() => promisify(close)(fd)))
@@ -114,6 +122,7 @@ class StreamTarget implements OpenTarget {
   write(bytes: Uint8Array, owned: boolean): Effect.Effect<void, DownloadError> {
     this.#hash.update(bytes)
     this.#bytes += bytes.byteLength
+    if (owned && !this.#frees) handedOut(bytes.byteLength)
     return this.#writer.write(bytes, owned && this.#frees)
   }
 

@@ -148,7 +148,7 @@ const create = async (path: string, record: TargetRecord): Promise<boolean> => {
 
 /**
  * Replaces a record, when the one that is there may be: false when it may not, or somebody else is at it. Only who has created the next
- * record may replace the last one, so nobody comes in between.
+ * record may replace the last one, so no other process comes in between.
  */
 const replace = async (
   { nextRecord, record: path }: SidecarPaths,

@@ -22,7 +22,7 @@ export const TargetRecord = Schema.Struct({
   version: Schema.Literal(2),
   /** The name of the target, in the same directory. */
   target: Schema.String,
-  /** Null when nobody is writing. */
+  /** Null while no download is running. */
   owner: Schema.NullOr(Owner),
   /** The job and the file that the temporary file is part of; null when there is no temporary file. */
   partial: Schema.NullOr(Schema.Struct({ ref: Schema.String, file: RemoteFile }))

@@ -86,7 +86,7 @@ export class TemporaryFile {
   }
 }
 
-/** A rename replaces what has the name; a second link to the same file does not, and nobody can come in between. */
+/** A rename replaces what has the name; a second link to the same file does not, and no other process can come in between. */
 const renameUnlessTaken = async (path: string, target: string): Promise<void> => {
   const hasLinks = await link(path, target).then(
     () => true,

@@ -115,11 +115,11 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
         startOver: startOver && ((file) => Effect.promise(async () => startOver(file)))
       }
     )
-    const { file, offset, pull } = await run(Scope.provide(opening, own), signal).catch(async (error) => {
+    const { file, handOut, offset } = await run(Scope.provide(opening, own), signal).catch(async (error) => {
       await close()
       throw error
     })
-    const bytes = byteStreamOf((left) => iterate(Effect.succeed(pull), left, undefined, own), signal)
+    const bytes = byteStreamOf((left) => iterate(Effect.succeed(handOut), left, undefined, own), signal)
     return { file, offset, bytes, [Symbol.asyncDispose]: close }
   }
 

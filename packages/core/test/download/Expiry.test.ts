@@ -11,7 +11,7 @@ import { download, fileRequests, jobWith, listening, withClient } from "./suppor
 
 const size = 50_000
 
-/** How often a job's status was asked for. */
+/** How many status calls a job had. */
 const statusCalls = (ref: JobRef) =>
   Effect.map(
     Effect.flatMap(Simulator, ({ report }) => report),
@@ -21,7 +21,7 @@ const statusCalls = (ref: JobRef) =>
 describe("D8 links and results that expire", () => {
   layer(fixture())((it) => {
     for (const status of [403, 404, 410] as const) {
-      it.effect(`D8 a link that is answered with ${status} is renewed by one status call`, () =>
+      it.effect(`D8 a link with status ${status} is renewed by one status call`, () =>
         Effect.gen(function* () {
           const { addFaults } = yield* Simulator
           const ref = yield* jobWith({ size })
@@ -50,7 +50,7 @@ describe("D8 links and results that expire", () => {
       )
     }
 
-    it.effect("D8 a key that expired with a link is renewed with it, though the answer is 400", () =>
+    it.effect("D8 a key that expired with a link is renewed with it, though the status is 400", () =>
       Effect.gen(function* () {
         const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
@@ -60,7 +60,7 @@ describe("D8 links and results that expire", () => {
       })
     )
 
-    it.effect("D8 401 is no expired link", () =>
+    it.effect("D8 401 is not an expired link", () =>
       Effect.gen(function* () {
         const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })

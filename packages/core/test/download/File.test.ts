@@ -18,7 +18,7 @@ const contentOf = (path: string) => Effect.promise(async () => new Uint8Array(aw
 
 describe("a result in a file", () => {
   layer(fixture())((it) => {
-    it.effect("D4 is complete, its owner's alone, and its SHA-256 is told", () =>
+    it.effect("D4 is complete, readable by its owner alone, and its SHA-256 is reported", () =>
       Effect.gen(function* () {
         const path = join(yield* folder, "report.csv")
         const ref = yield* jobWith({ size, digests: ["repr-digest"] })
@@ -33,7 +33,7 @@ describe("a result in a file", () => {
       })
     )
 
-    it.effect("D4 has exactly the permissions that were asked for", () =>
+    it.effect("D4 has the requested permissions", () =>
       Effect.gen(function* () {
         const path = join(yield* folder, "report.csv")
         yield* save(yield* jobWith({ size: 10 }), path, { mode: 0o664 })
@@ -131,7 +131,7 @@ describe("a result in a file", () => {
       })
     )
 
-    it.effect("may be named when it is known what the server tells of it", () =>
+    it.effect("may be named by the headers of the server", () =>
       Effect.gen(function* () {
         const directory = yield* folder
         const ref = yield* jobWith({ size: 4, name: "spend 2026.csv" })

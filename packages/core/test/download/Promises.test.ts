@@ -86,11 +86,11 @@ withClient(
         controller.abort(reason)
         assert.strictEqual(yield* rejection(pending ?? reader.read()), reason)
       }
-      yield* nobodyLeft
+      yield* noneInFlight
     })
 )
 
-withClient("a download that nobody reads leaves no listener on its signal", (client) =>
+withClient("an unread download leaves no listener on its signal", (client) =>
   Effect.gen(function* () {
     const { signal } = new AbortController()
     const streams = Array.from({ length: 50 }, () => client.download("412651", { signal }))
@@ -102,7 +102,7 @@ withClient("a download that nobody reads leaves no listener on its signal", (cli
   })
 )
 
-withClient("close ends a download that nobody reads", (client) =>
+withClient("close ends an unread download", (client) =>
   Effect.gen(function* () {
     const { addFaults } = yield* Simulator
     const ref = yield* jobWith({ size })
@@ -110,7 +110,7 @@ withClient("close ends a download that nobody reads", (client) =>
     const reader = client.download(ref).getReader()
     yield* Effect.promise(() => reader.read())
     yield* Effect.promise(() => client.close())
-    yield* nobodyLeft
+    yield* noneInFlight
     assert.propertyVal(yield* rejection(reader.read()), "name", "AbortError")
   })
 )
@@ -151,7 +151,7 @@ for (const [how, onProgress] of Object.entries(listeners)) {
       const ref = yield* jobWith({ size: 5_000_000 })
       const error = yield* rejection(new Response(client.download(ref, { onProgress })).arrayBuffer())
       assert.include(String(error), "The listener broke")
-      yield* nobodyLeft
+      yield* noneInFlight
     })
   )
 }
@@ -184,8 +184,8 @@ withClient("downloadToFileEffect takes only services of this package, and such a
   })
 )
 
-/** Waits until the simulator answers nobody any more. */
-const nobodyLeft = Effect.gen(function* () {
+/** Waits until the simulator has no download in flight. */
+const noneInFlight = Effect.gen(function* () {
   const { report } = yield* Simulator
   while ((yield* report).files.inFlight > 0) yield* Effect.sleep(5)
 })

@@ -7,7 +7,7 @@ import { download, jobWith, listening } from "./support/Downloads.ts"
 
 const everything = { depth: Number.POSITIVE_INFINITY, showHidden: true, getters: true }
 
-describe("neither the token nor the query of the link is told", () => {
+describe("neither the token nor the query of the link is shown", () => {
   it.effect("D1 when the runtime's words for a lost connection hold both", () =>
     Effect.gen(function* () {
       const network = yield* Network
@@ -22,10 +22,10 @@ describe("neither the token nor the query of the link is told", () => {
       const ref = yield* jobWith({ size: 100, origin: "api" })
       const error = yield* Effect.flip(download(ref, { maxRetryTime: "2 seconds", onProgress }, { fetch }))
       expect(error).toMatchObject({ _tag: "DownloadError", reason: "interrupted" })
-      const told = inspect([error, events], everything) + JSON.stringify([error, events])
-      expect(told).toContain("error sending request")
-      expect(told).not.toContain("sig=")
-      expect(told).not.toContain(secret)
+      const shown = inspect([error, events], everything) + JSON.stringify([error, events])
+      expect(shown).toContain("error sending request")
+      expect(shown).not.toContain("sig=")
+      expect(shown).not.toContain(secret)
     }).pipe(Effect.provide(fixture()))
   )
 })

@@ -42,9 +42,9 @@ describe("download(snapshot)", () => {
             Effect.all([collect(jobs.download(snapshot)), collect(jobs.download(JobSnapshot.toJson(snapshot)))])
           )
         )
-        const [kept, asked] = yield* fastForward(withClient(both))
+        const [kept, requested] = yield* fastForward(withClient(both))
         assert.strictEqual(Buffer.from(kept).toString(), "a,b\n")
-        assert.deepStrictEqual(kept, asked)
+        assert.deepStrictEqual(kept, requested)
         assert.strictEqual(yield* statusCalls, 2)
       })
     )
@@ -64,21 +64,23 @@ describe("download(snapshot)", () => {
       })
     )
 
-    it.effect("a snapshot that says that there is no result ends it without a request; one of a running job asks", () =>
-      Effect.gen(function* () {
-        const { addJob, reset } = yield* Simulator
-        const none = yield* addJob({ duration: 0, result: ResultScript.none })
-        const running = yield* addJob({ duration: "1 hour", result: ResultScript.inline("a") })
-        const jobs = yield* JobStatus
-        const [ended, unfinished] = yield* Effect.all([jobs.get(none), jobs.get(running)])
-        yield* reset
-        const error = yield* Effect.flip(download(ended))
-        assert.instanceOf(error, ResultUnavailableError)
-        assert.strictEqual(error.reason, "none")
-        assert.strictEqual(yield* statusCalls, 0)
-        assert.propertyVal(yield* Effect.flip(download(unfinished)), "_tag", "ProblemDetailsError")
-        assert.strictEqual(yield* statusCalls, 1)
-      })
+    it.effect(
+      "a terminal snapshot without a result fails without a request; one of a running job needs a status call",
+      () =>
+        Effect.gen(function* () {
+          const { addJob, reset } = yield* Simulator
+          const none = yield* addJob({ duration: 0, result: ResultScript.none })
+          const running = yield* addJob({ duration: "1 hour", result: ResultScript.inline("a") })
+          const jobs = yield* JobStatus
+          const [ended, unfinished] = yield* Effect.all([jobs.get(none), jobs.get(running)])
+          yield* reset
+          const error = yield* Effect.flip(download(ended))
+          assert.instanceOf(error, ResultUnavailableError)
+          assert.strictEqual(error.reason, "none")
+          assert.strictEqual(yield* statusCalls, 0)
+          assert.propertyVal(yield* Effect.flip(download(unfinished)), "_tag", "ProblemDetailsError")
+          assert.strictEqual(yield* statusCalls, 1)
+        })
     )
   })
 })

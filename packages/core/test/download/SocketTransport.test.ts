@@ -223,13 +223,13 @@ describe.each([
   })
 })
 
-describe("a server that is not what it should be", () => {
+describe("a server that cannot be used", () => {
   it("D2 is not trusted without a certificate for its name", async () => {
     const { port } = await serve(createSecureServer({ key, cert: certificate }, (_, response) => response.end("a")))
     await expect(send(`https://localhost:${port}/`)).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
   })
 
-  it("is unreachable in the system's own words when nobody listens", async () => {
+  it("is unreachable with the system's code when the port is closed", async () => {
     const server = createPlainServer()
     const { port } = await serve(server)
     server.close()

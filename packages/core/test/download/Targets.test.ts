@@ -70,7 +70,7 @@ it.live("D10 a pipe is written through, whether overwriting is allowed or not", 
 )
 
 it.live(
-  "D10 a pipe that nobody reads is an error after a while, and interruptible before",
+  "D10 a pipe without a reader is an error after a while, and interruptible before",
   () =>
     Effect.gen(function* () {
       const path = join(yield* folder, "pipe")

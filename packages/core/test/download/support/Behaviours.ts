@@ -31,13 +31,13 @@ export const behaviours: ReadonlyArray<Behaviour> = [
   { name: "a short 206", ends: "whole", fault: Fault.shortRange(3) },
   { name: "short 206s", ends: "whole", fault: Fault.shortRange(3), times: "always" },
   {
-    name: "a 206 from too early on that names what was asked for",
+    name: "a 206 from too early on that claims the requested range",
     ends: "digest",
     fault: Fault.earlyRange(3, lies),
     file: { digests }
   },
   {
-    name: "a 206 from too late on that names what was asked for",
+    name: "a 206 from too late on that claims the requested range",
     ends: "whole",
     fault: Fault.lateRange(3, lies),
     file: { digests }

@@ -1,4 +1,4 @@
-/** A key that protects nothing, and a certificate for `localhost` that nobody signed. It is valid until 2126. */
+/** A key that protects nothing, and a certificate for `localhost` that is self-signed. It is valid until 2126. */
 
 export const key = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgWY7SHQPMOgSa3e+0

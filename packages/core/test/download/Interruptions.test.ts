@@ -30,7 +30,7 @@ describe("D7 a transfer that stalls or breaks", () => {
       })
     )
 
-    it.effect("D7 the time is a setting, and holds for an answer that does not come at all", () =>
+    it.effect("D7 the idle timeout is a setting, and holds for a response that does not come at all", () =>
       Effect.gen(function* () {
         const { addFaults } = yield* Simulator
         const ref = yield* jobWith({ size })
@@ -41,7 +41,7 @@ describe("D7 a transfer that stalls or breaks", () => {
       })
     )
 
-    it.effect("D7 the time that a slow consumer takes is no stall", () =>
+    it.effect("D7 the time that a slow consumer takes does not count", () =>
       Effect.gen(function* () {
         const { reset } = yield* Simulator
         yield* reset
