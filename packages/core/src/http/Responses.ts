@@ -38,6 +38,7 @@
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import type * as Wire from "../generated/job-status.ts"
+import { jobKinds } from "../model/JobKinds.ts"
 
 const NullishString = Schema.optional(Schema.NullOr(Schema.String))
 const NullishNumber = Schema.optional(Schema.NullOr(Schema.Finite))
@@ -58,10 +59,10 @@ const Int64 = Schema.Union([Schema.Int, Schema.String.check(Schema.isPattern(/^-
 )
 
 /** The statuses of a standard job that the contract knows. */
-export const standardJobStatuses = ["InProgress", "Failure", "Success", "PartialSuccess", "ResultsExpired"] as const
+export const standardJobStatuses = jobKinds.standard.statuses
 
 /** The statuses of a GraphQL job that the contract knows. */
-export const graphQlJobStatuses = ["Queued", "InProgress", "PartialSuccess", "Failure", "Success", "Cancelled"] as const
+export const graphQlJobStatuses = jobKinds["graphql-bulk"].statuses
 
 /** The answer of `getJobStatus`. */
 export const StandardJobStatusResponse = Schema.Struct({
@@ -145,5 +146,6 @@ export type Proofs = [
   Holds<Equal<Flat<typeof GraphQlJobRetrievalResponse.Encoded>, Opened<Wire.GraphQlQueryJobRetrievalResponse>>>,
   Holds<Equal<Flat<typeof GraphQlJobRetrievalResponse.Encoded>, Opened<Wire.GraphQlBulkJobRetrievalResponse>>>,
   Holds<Equal<(typeof standardJobStatuses)[number], Wire.StandardJobStatus>>,
-  Holds<Equal<(typeof graphQlJobStatuses)[number], Wire.GraphQlJobStatus>>
+  Holds<Equal<(typeof graphQlJobStatuses)[number], Wire.GraphQlJobStatus>>,
+  Holds<Equal<(typeof jobKinds)["graphql-query"]["statuses"][number], Wire.GraphQlJobStatus>>
 ]

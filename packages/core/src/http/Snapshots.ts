@@ -61,7 +61,7 @@ const snapshotOf = (ref: JobRef, { redaction, resultLifetimes }: SnapshotContext
     createdAt: job.createdAt,
     completedAt,
     // Without a time of completion only this much is certain: the result was there when the job was created at the earliest.
-    expiresAt: isTerminal(phase) ? DateTime.addDuration(completedAt ?? job.createdAt, resultLifetimes[ref.kind]) : null,
+    expiresAt: isTerminal(phase) ? DateTime.addDuration(completedAt ?? job.createdAt, resultLifetimes(ref.kind)) : null,
     result: resultOf(job),
     // A server may echo the token; links keep their queries, which belong to the job.
     errors: job.errors.flatMap((text) => (text ? [redaction.secrets(text)] : []))
