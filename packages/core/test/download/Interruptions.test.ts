@@ -127,6 +127,30 @@ describe("D7 a transfer that stalls or breaks", () => {
       })
     )
 
+    it.effect("D7 Retry-After may have a fraction, and a date is read against the response's own Date", () =>
+      Effect.gen(function* () {
+        const { transport } = yield* Network
+        const ref = yield* jobWith({ size })
+        for (const [headers, pause] of [
+          [{ "retry-after": "4.5" }, 4500],
+          [{ "retry-after": "Wed, 25 Nov 2026 12:00:09 GMT", date: "Wed, 25 Nov 2026 12:00:00 GMT" }, 9000]
+        ] as const) {
+          const fields: Readonly<Record<string, string>> = headers
+          let requests = 0
+          const limited: FileTransport = async (request) => {
+            const response = await transport(request)
+            return requests++ > 0
+              ? response
+              : { ...response, status: 503, body: null, header: (name) => fields[name] ?? null }
+          }
+          const { events, onProgress } = listening("Interrupted")
+          assert.strictEqual((yield* download(ref, { onProgress }, { transport: limited })).length, size)
+          assert.isAtLeast(events[0]?.pause ?? 0, pause)
+          assert.isBelow(events[0]?.pause ?? 0, pause + 1001)
+        }
+      })
+    )
+
     it.effect("limits size and time", () =>
       Effect.gen(function* () {
         const { addFaults } = yield* Simulator
