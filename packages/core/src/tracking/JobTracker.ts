@@ -119,6 +119,7 @@ const serviceOf = Effect.fnUntraced(function* (
 ): Effect.fn.Return<JobTrackerService, never, Scope.Scope> {
   const events = yield* PubSub.unbounded<Take.Take<JobTrackerEvent>>()
   const tracked = new Map<string, TrackedReference>()
+  const settingsFor = settingsReader()
   const owner: Owner = {
     publish: (take) => PubSub.publishUnsafe(events, take),
     forget: (watcher) => {
@@ -136,15 +137,17 @@ const serviceOf = Effect.fnUntraced(function* (
       Effect.fromResult(
         Result.gen(function* () {
           const ref = yield* JobRef.parse(input)
-          const settings = yield* settingsOf(ref, options, tracker.time())
+          const settings = yield* settingsFor(ref, options, tracker.time())
           const before = tracked.get(String(ref))
           const watcher = new TrackedReference(ref, settings, owner)
           watcher.last = before?.last
           watcher.isWarned = before?.isWarned ?? false
-          tracked.set(String(ref), watcher)
           // The new one joins first, so that a poll in flight goes on.
           tracker.join(watcher)
           if (before !== undefined) tracker.leave(before)
+          // A job that was just seen to have ended is not tracked any more.
+          if (watcher.job === undefined) tracked.delete(String(ref))
+          else tracked.set(watcher.job.key, watcher)
         })
       )
     )
@@ -183,6 +186,22 @@ const serviceOf = Effect.fnUntraced(function* (
     load: Effect.sync(tracker.load)
   }
 })
+
+/** Reads options. Jobs that are tracked at the same time without any share their settings: there may be 100,000 of them. */
+const settingsReader = () => {
+  let shared: WatcherSettings | undefined
+  return (
+    ref: JobRef,
+    options: TrackOptions,
+    time: TrackerTime
+  ): Result.Result<WatcherSettings, InvalidSettingError> => {
+    const isDefault = Object.values(options).every((option) => option === undefined)
+    if (isDefault && shared?.startedAt === time.wall) return Result.succeed(shared)
+    const settings = settingsOf(ref, options, time)
+    if (isDefault) shared = Option.getOrUndefined(Result.getSuccess(settings))
+    return settings
+  }
+}
 
 const settingsOf = (
   ref: JobRef,

@@ -59,7 +59,7 @@ export const planNext = (job: TrackedJob, age: number | null, time: TrackerTime,
   // A poll less than a second before a watcher's last one would leave no room for it: both are one.
   const due = next + PollSchedule.shortest <= last ? next : last
   job.plannedAt = Math.ceil(time.elapsed + Math.max(planned, floor))
-  job.due = Math.ceil(time.elapsed + Math.max(due, floor))
+  job.due = due === never ? undefined : Math.ceil(time.elapsed + Math.max(due, floor))
   return floor
 }
 
@@ -69,7 +69,7 @@ export const planJoin = (job: TrackedJob, watcher: Watcher, time: TrackerTime): 
   const lastPoll = PollSchedule.beforeDeadline(never, deadline - time.awake) ?? 0
   const schedule = resume?.schedule ?? null
   if (checksOnce) {
-    job.expectedEnd = Number.NEGATIVE_INFINITY
+    job.expectedEnd = 0
     bringForward(job, time.elapsed)
   } else if (job.outcomeAt === undefined && schedule !== null) {
     restoreSchedule(job, schedule, time)
@@ -79,13 +79,15 @@ export const planJoin = (job: TrackedJob, watcher: Watcher, time: TrackerTime): 
     // Whoever joins wants to know the status now. A failing server is polled no sooner for that.
     bringForward(job, time.elapsed)
   }
-  if (job.plannedAt === never) job.plannedAt = job.due
+  job.plannedAt ??= job.due
   bringForward(job, time.elapsed + lastPoll)
 }
 
 /** Makes a job due sooner, but not before it may be polled again. */
 const bringForward = (job: TrackedJob, at: number): void => {
-  job.due = Math.min(job.due, Math.max(at, job.notBefore))
+  if (at === never) return
+  const soonest = Math.ceil(Math.max(at, job.notBefore))
+  job.due = job.due === undefined ? soonest : Math.min(job.due, soonest)
 }
 
 /** Where a job's schedule is, in wall-clock times; null before its first poll. */
@@ -94,7 +96,7 @@ export const storedScheduleOf = (job: TrackedJob, time: TrackerTime): StoredSche
   const stored = (at: number) => DateTime.makeUnsafe(Math.round(time.wall + at - time.elapsed))
   const { confirmed, expectedEnd, movedAt, percentage } = job.state
   return {
-    nextPollAt: stored(Number.isFinite(job.plannedAt) ? job.plannedAt : time.elapsed),
+    nextPollAt: stored(job.plannedAt ?? time.elapsed),
     percentage,
     movedAt: stored(movedAt),
     expectedEnd:
@@ -116,8 +118,8 @@ const restoreSchedule = (job: TrackedJob, schedule: StoredSchedule, time: Tracke
   }
   job.expectedEnd = estimateOf(job.state, job.state.since, time.elapsed)
   // A wall clock that was set back in between delays no poll.
-  job.plannedAt = Math.min(Math.max(local(nextPollAt), time.elapsed), time.elapsed + longestInterval)
-  job.due = Math.min(job.due, job.plannedAt)
+  job.plannedAt = Math.round(Math.min(Math.max(local(nextPollAt), time.elapsed), time.elapsed + longestInterval))
+  bringForward(job, job.plannedAt)
 }
 
 /** The pause that the last response asks for, in milliseconds. */

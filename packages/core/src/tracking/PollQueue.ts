@@ -24,6 +24,7 @@ export class PollQueue {
   /** Queues a job's next poll, in place of one that is queued. A due job that stays due keeps its position. */
   schedule(job: TrackedJob): void {
     const { due, expectedEnd, turn } = job
+    if (due === undefined) return
     if (turn !== undefined && turn.at === due && turn.expectedEnd === expectedEnd) return
     const dueOrder = turn !== undefined && due <= turn.at ? turn.dueOrder : undefined
     this.cancel(job)
@@ -77,6 +78,9 @@ export class PollQueue {
     if (job === undefined) return undefined
     this.#picks += 1
     this.cancel(job)
+    // Each job leaves its entry in one of the two queues behind.
+    this.#soonest.compactTo(this.#due)
+    this.#longest.compactTo(this.#due)
     return job
   }
 }

@@ -19,11 +19,13 @@ export class PriorityQueue<A> {
   }
 
   push(entry: A): void {
-    if (this.#heap.length >= this.#compactAt) {
-      this.#heap = new TinyQueue(this.#heap.data.filter(this.#isCurrent), this.#compare)
-      this.#compactAt = Math.max(smallestCompaction, 2 * this.#heap.length)
-    }
+    if (this.#heap.length >= this.#compactAt) this.#compact()
     this.#heap.push(entry)
+  }
+
+  /** Drops stale entries when they are the most; `current` is the number of the others. */
+  compactTo(current: number): void {
+    if (this.#heap.length > smallestCompaction + 2 * current) this.#compact()
   }
 
   /** The first current entry. */
@@ -41,9 +43,9 @@ export class PriorityQueue<A> {
     this.#heap.pop()
   }
 
-  clear(): void {
-    this.#heap = new TinyQueue<A>([], this.#compare)
-    this.#compactAt = smallestCompaction
+  #compact(): void {
+    this.#heap = new TinyQueue(this.#heap.data.filter(this.#isCurrent), this.#compare)
+    this.#compactAt = Math.max(smallestCompaction, 2 * this.#heap.length)
   }
 }
 

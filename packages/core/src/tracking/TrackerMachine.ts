@@ -82,7 +82,8 @@ const join = (step: Step, watcher: Watcher): void => {
   if (watcher.job === undefined) return
   if (job.ticket === undefined) planJoin(job, watcher, time)
   // A server that asks for a pause is not checked in it.
-  if (settings.checksOnce && job.due > time.elapsed + PollSchedule.shortest) expire(step, watcher, job.lastError)
+  if (settings.checksOnce && (job.due ?? never) > time.elapsed + PollSchedule.shortest)
+    expire(step, watcher, job.lastError)
   else enqueue(step, job)
 }
 
@@ -100,7 +101,7 @@ const observe = (step: Step, key: string, status: PolledStatus, random: number):
 }
 
 const enqueue = ({ state }: Step, job: TrackedJob): void => {
-  if (job.ticket !== undefined || job.due === never || !job.isWanted) return
+  if (job.ticket !== undefined || !job.isWanted) return
   endpointOf(state, job.ref.kind).queue.schedule(job)
 }
 
@@ -165,7 +166,7 @@ const reportFailure = (step: Step, job: TrackedJob, error: RequestError): void =
     error,
     failures: job.failures,
     failingFor: elapsed - job.failingSince,
-    retryIn: job.due === never ? null : job.due - elapsed
+    retryIn: job.due === undefined ? null : job.due - elapsed
   }
   for (const watcher of job.watchers) report(step, watcher, event)
 }

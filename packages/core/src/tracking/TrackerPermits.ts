@@ -90,7 +90,7 @@ export const grant = ({ state }: Step, ticket: Ticket): void => {
     ticket.job = job
     job.ticket = ticket
     // There is no next poll until this one has ended.
-    job.due = never
+    job.due = undefined
     return
   }
 }

@@ -8,7 +8,7 @@ import type { RequestError } from "../errors/Errors.ts"
 import type { JobTrackerEvent } from "./JobEvent.ts"
 import { countFailure } from "./PollCounts.ts"
 import * as PollSchedule from "./PollSchedule.ts"
-import { never, type TrackedJob, type TrackerTime, type Watcher } from "./TrackedJob.ts"
+import type { TrackedJob, TrackerTime, Watcher } from "./TrackedJob.ts"
 import { endpointOf, type TrackerCommand, type TrackerState } from "./TrackerState.ts"
 import { timeoutOf } from "./WatcherReport.ts"
 
@@ -59,7 +59,7 @@ export const remove = (step: Step, watcher: Watcher): void => {
 /** Stops polling a job without watchers; remembers it until it may be polled again, so that rejoining does not poll earlier. */
 const retire = ({ commands, state, time }: Step, job: TrackedJob): void => {
   endpointOf(state, job.ref.kind).queue.cancel(job)
-  job.due = never
+  job.due = undefined
   if (job.ticket !== undefined) {
     commands.push({ _tag: "CancelTicket", ticket: job.ticket })
     job.ticket = undefined
