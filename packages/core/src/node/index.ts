@@ -16,6 +16,7 @@ import type { DownloadError, InvalidJobRefError } from "../errors/Errors.ts"
 import type { JobRefInput } from "../JobRef.ts"
 import { JobStatus } from "../JobStatus.ts"
 import { downloadListener } from "../promise/Events.ts"
+import { originalOf } from "../promise/Snapshot.ts"
 import type { DownloadOptions, JobStatusClient } from "../promise.ts"
 import { type CheckOptions, checkTarget as check } from "./CheckTarget.ts"
 import {
@@ -78,7 +79,7 @@ export const downloadToFile = async (
 ): Promise<SavedFile> => {
   const run = Result.getOrThrow(runOf(client))
   const open = Result.getOrThrow(openOf(client))
-  return run(save(open, input, path, { ...options, onProgress: downloadListener(onProgress) }), signal)
+  return run(save(open, originalOf(input), path, { ...options, onProgress: downloadListener(onProgress) }), signal)
 }
 
 /**
@@ -132,7 +133,7 @@ export const downloadToStream = async (
 ): Promise<StreamedResult> => {
   const run = Result.getOrThrow(runOf(client))
   const open = Result.getOrThrow(openOf(client))
-  return run(pour(open, input, stream, { ...options, onProgress: downloadListener(onProgress) }), signal)
+  return run(pour(open, originalOf(input), stream, { ...options, onProgress: downloadListener(onProgress) }), signal)
 }
 
 /**

@@ -22,7 +22,7 @@ import { plainError } from "./Errors.ts"
 import { downloadListener, waitListener } from "./Events.ts"
 import type { JobStatusClient, RawResponse, WaitOptions } from "./JobStatusClient.ts"
 import { plainGraphQl, plainStandard } from "./Responses.ts"
-import { type JobSnapshot, plainSnapshot } from "./Snapshot.ts"
+import { type JobSnapshot, originalOf, plainSnapshot } from "./Snapshot.ts"
 
 /**
  * Makes a client. Throws `InvalidSettingError` at once when an option is invalid. A client that is never closed costs nothing but memory.
@@ -108,7 +108,7 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     const own = Scope.forkUnsafe(scope)
     const close = () => Effect.runPromise(Scope.close(own, Exit.void))
     const opening = open(
-      input,
+      originalOf(input),
       { ...others, onProgress: downloadListener(onProgress) },
       {
         partial,
@@ -157,7 +157,7 @@ export const createClient = (options: JobStatusOptions = {}): JobStatusClient =>
     watch,
     download: (input, { onProgress, signal, ...options } = {}) => {
       const listening = { ...options, onProgress: downloadListener(onProgress) }
-      const bytes = Effect.flatMap(download, ({ bytes }) => bytes(input, listening))
+      const bytes = Effect.flatMap(download, ({ bytes }) => bytes(originalOf(input), listening))
       return byteStreamOf((left) => iterate(bytes, left), signal)
     },
     openDownload,

@@ -1,6 +1,20 @@
 /**
  * Errors for promises: those that hold a snapshot hold a plain one, with `Date`s. All others are the errors of the Effect entry.
  *
+ * @example
+ * ```ts
+ * import { JobFailedError, ResultUnavailableError, WaitTimeoutError } from "@ttd-jobs/core/promise"
+ *
+ * // What to show to a user.
+ * const sentenceFor = (error: unknown): string => {
+ *   if (error instanceof JobFailedError) return `Failed: ${error.snapshot.errors.join("; ")}`
+ *   if (error instanceof WaitTimeoutError) return `Not ended after ${error.elapsed / 1000} s, in ${error.polls} polls`
+ *   if (error instanceof ResultUnavailableError) return `No result (${error.reason}): ${error.advice}`
+ *   return String(error)
+ * }
+ * sentenceFor(new Error("something else")) // "Error: something else"
+ * ```
+ *
  * @module
  */
 import { adviceOf, messageOf } from "../errors/Description.ts"

@@ -62,6 +62,13 @@ describe("a snapshot of a promise client", () => {
     expect((await client.get(await client.get(1))).ref).toBe("standard:1")
   })
 
+  it("saves a download of its inline result the status call", async () => {
+    const { fetch, requests } = recordingFetch(() => Response.json(jobJson(1, ended)))
+    await using client = createClient({ server, fetch })
+    expect(await new Response(client.download(await client.get(1))).text()).toBe("€")
+    expect(requests).toHaveLength(1)
+  })
+
   it("comes with dates in the full response and in a raw one", async () => {
     await using client = clientOf(ended)
     expect(await client.getJobStatus(1)).toEqual({

@@ -116,6 +116,14 @@ export const waits: Section = {
     ends("responds with 302", Fault.redirectTo("/"), { _tag: "ApiError", status: 302 }),
     {
       promise: "P5",
+      server: "rejects the token with a body that never ends",
+      client: { token: "another-token-than-that" },
+      faults: [Fault.stall(10)],
+      call: waiting(),
+      expected: { error: { _tag: "ApiError", status: 401 }, duration: [1000, 1000] }
+    },
+    {
+      promise: "P5",
       server: "does not have the job yet, and the caller allows a minute",
       faults: [Fault.problem(404)],
       call: waiting({ notFoundGrace: "1 minute" }),
