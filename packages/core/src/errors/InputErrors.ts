@@ -30,7 +30,7 @@ export class InvalidJobRefError extends Schema.TaggedError<InvalidJobRefError>()
   input: Schema.String,
   /**
    * What is wrong with it. `not-a-reference`: neither a text, a number, a bigint nor an object with `kind` and `id`. `no-kind`: a text
-   * without a kind that is no integer. `unknown-kind`: there is no such kind of job. `id-not-an-integer`, `id-not-an-int64`: the id of a
+   * without a kind that is not an integer. `unknown-kind`: there is no such kind of job. `id-not-an-integer`, `id-not-an-int64`: the id of a
    * standard job. `unsafe-integer`: a number that JavaScript may have rounded. `empty-id`, `id-changes-the-path`, `malformed-id`: the id of
    * another job.
    */

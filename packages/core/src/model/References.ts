@@ -28,7 +28,7 @@ export interface ParsedJobRef {
 
 /**
  * Why a job reference was not understood. `not-a-reference`: neither a text, a number, a bigint nor an object with `kind` and `id`.
- * `no-kind`: a text without a kind that is no integer. `unknown-kind`: its kind is in no table. `id-not-an-integer`, `id-not-an-int64`: the
+ * `no-kind`: a text without a kind that is not an integer. `unknown-kind`: its kind is in no table. `id-not-an-integer`, `id-not-an-int64`: the
  * id of a standard job. `unsafe-integer`: a number that JavaScript may have rounded. `empty-id`, `id-changes-the-path` (`.` and `..`),
  * `malformed-id` (a lone surrogate): the id of another job.
  */
