@@ -24,6 +24,7 @@ export type * as Wire from "./generated/job-status.ts"
 export { version } from "./generated/version.ts"
 export type { TokenInput, TokenProvider } from "./http/Credential.ts"
 export type { FetchFunction, KyOption } from "./http/KyRequest.ts"
+export { Redaction, redacted } from "./http/Redaction.ts"
 export {
   GraphQlJob,
   GraphQlJobRetrievalResponse,

@@ -16,6 +16,7 @@ import { readReferences } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
 import { type CommandContext, withCommandContext } from "./CommandContext.ts"
 import { spareMemory } from "./Memory.ts"
+import { makeUnreadableJobs } from "./UnreadableJobs.ts"
 
 /** Jobs that are waited for, and the display that shows them. */
 export interface FollowedJobs {
@@ -77,15 +78,24 @@ export const followJobs = Effect.fnUntraced(function* (
     const showing = yield* Effect.forkChild(show((event) => output.run(display.handle(event)), events))
     const outcomes: Array<WaitOutcome> = []
     const refusal = Latch.makeUnsafe()
+    const unreadable = settings.timeout === undefined ? makeUnreadableJobs(refs.length) : undefined
     const onProgress = (event: WaitEvent) => {
       if (refusal.isOpen()) return
       Queue.offerUnsafe(events, event)
       const outcome = outcomeIn(event)
-      if (outcome === undefined) return
-      outcomes.push(outcome)
-      codes.push(codeOf([outcome], options))
-      // A token that is refused for one job is refused for all.
-      if (Result.isFailure(outcome) && isUnauthorised(outcome.failure)) refusal.openUnsafe()
+      if (outcome !== undefined) {
+        outcomes.push(outcome)
+        codes.push(codeOf([outcome], options))
+        // A token that is rejected for one job is rejected for all.
+        if (Result.isFailure(outcome) && isUnauthorised(outcome.failure)) refusal.openUnsafe()
+      }
+      const refused = unreadable?.handle(event) ?? []
+      for (const end of refused) {
+        Queue.offerUnsafe(events, end)
+        outcomes.push(Result.fail(end.error))
+        codes.push(ExitCode.ofFailure(end.error))
+      }
+      if (refused.length > 0) refusal.openUnsafe()
     }
     // All in one wait: a fiber for each would cost several kilobytes a job.
     const waiting = Effect.raceFirst(jobs.waitAll(refs, waitOptions(settings, onProgress)), refusal.await)

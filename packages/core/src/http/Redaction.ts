@@ -4,7 +4,16 @@
  * @module
  */
 
-/** What stands in the place of a secret. */
+/**
+ * What stands in the place of a secret.
+ *
+ * @example
+ * ```ts
+ * import { redacted } from "@ttd-jobs/core"
+ *
+ * redacted // "<redacted>"
+ * ```
+ */
 export const redacted = "<redacted>"
 
 /** Shorter values are left alone: no real credential is that short, and redacting them would cut up every text. */
@@ -13,7 +22,19 @@ const minLength = 8
 /** Tokens that are remembered: a provider may hand out a new one every hour for a year. */
 const maxTokens = 8
 
-/** Redacts the secrets of one client. It holds them in full, so nothing of it may ever be printed. */
+/**
+ * Redacts the secrets of one client, for logs of requests and responses. It holds them in full, so nothing of it may ever be printed.
+ *
+ * @example
+ * ```ts
+ * import { Redaction } from "@ttd-jobs/core"
+ *
+ * const redaction = new Redaction()
+ * redaction.addToken("a-long-token")
+ * redaction.text("GET https://files.example/report.csv?sig=4f3a with a-long-token")
+ * // "GET https://files.example/report.csv?<redacted> with <redacted>"
+ * ```
+ */
 export class Redaction {
   readonly #headers = new Set<string>()
   readonly #tokens: Array<ReadonlyArray<string>> = []

@@ -81,7 +81,8 @@ const decodeBody = <A>(
   if (!isSuccess(response.status)) return Result.fail(refusal(request, response, redaction))
   if (response.issue !== null) return undecodable("body-too-large", response.issue)
   if (response.text === "") return undecodable("empty-body", "")
-  const json = parseJson(response.text)
+  // The errors of a job may repeat the token; links keep their queries.
+  const json = parseJson(redaction.secrets(response.text))
   if (Result.isFailure(json)) {
     return isCutShort(response.text) ? Result.fail(cutShort(request)) : undecodable("not-json", json.failure)
   }
