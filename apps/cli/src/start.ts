@@ -3,7 +3,6 @@
  *
  * @module
  */
-import nodeModule from "node:module"
 import { isAbsolute, join } from "node:path"
 import { capabilitiesOf } from "./display/Capabilities.ts"
 import { print } from "./exit/Print.ts"
@@ -14,23 +13,24 @@ import { parse } from "./input/Parser.ts"
 import { cleanLine } from "./text/CleanText.ts"
 
 /** Runs the program with the arguments of the process. */
-export const start = async (args: ReadonlyArray<string>): Promise<void> => {
+export const start = (args: ReadonlyArray<string>): void => {
   const parsed = parse(args)
   switch (parsed._tag) {
     case "Version":
-      return print(`ttd-jobs ${version}\n`)
+      print(`ttd-jobs ${version}\n`)
+      break
     case "Help":
-      return print(help(parsed.command, args))
+      print(help(parsed.command, args))
+      break
     case "Mistake":
-      return refuse(
-        // Who types the name alone wants to know what there is.
+      // Who types the name alone wants to know what there is.
+      refuse(
         args.length === 0 ? helpText(undefined, false) : `error: ${cleanLine(parsed.message)}\n  ${parsed.advice}\n`
       )
-    case "Run": {
+      break
+    case "Run":
       keepCompiled()
-      const { execute } = await import("./Program.ts")
-      return execute(parsed.invocation)
-    }
+      void import("./Program.ts").then(({ execute }) => execute(parsed.invocation))
   }
 }
 
@@ -52,5 +52,6 @@ const keepCompiled = () => {
   const { HOME = "", XDG_CACHE_HOME = "" } = process.env
   // A relative path means nothing here, and is to be ignored (XDG Base Directory Specification).
   const cache = [XDG_CACHE_HOME, join(HOME, ".cache")].find(isAbsolute)
-  if (cache !== undefined) nodeModule.enableCompileCache(join(cache, "ttd-jobs"))
+  // Not imported, because help and version need none of it.
+  if (cache !== undefined) process.getBuiltinModule("node:module").enableCompileCache(join(cache, "ttd-jobs"))
 }

@@ -165,7 +165,7 @@ layer(Simulator.layer({ token }), { excludeTestServices: true })("--verbose", (i
     Effect.gen(function* () {
       const ref = yield* jobThatSays(Fault.connectionReset)
       const { stderr } = yield* run(["status", String(ref), "--verbose", "--max-retry-time", "0s"])
-      expect(stderr).toMatch(/^< no answer after \d+ ms: \S+/m)
+      expect(stderr).toMatch(/^< no response after \d+ ms: \S+/m)
     })
   )
 })

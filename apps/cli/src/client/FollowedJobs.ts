@@ -15,7 +15,6 @@ import type { Invocation, Options } from "../input/Commands.ts"
 import { readReferences } from "../input/References.ts"
 import type { Settings } from "../input/Settings.ts"
 import { type CommandContext, withCommandContext } from "./CommandContext.ts"
-import { spareMemory } from "./Memory.ts"
 import { makeUnreadableJobs } from "./UnreadableJobs.ts"
 
 /** Jobs that are waited for, and the display that shows them. */
@@ -57,7 +56,6 @@ export const followJobs = Effect.fnUntraced(function* (
   }: Pick<CommandContext, "codes" | "report" | "settings"> & { readonly isDownload?: boolean },
   changesAreResults: boolean
 ): Effect.fn.Return<FollowedJobs, OutputError, JobStatus | Scope.Scope | Streams> {
-  spareMemory(refs.length)
   const jobs = yield* JobStatus
   const display = yield* displayFor({
     refs,

@@ -4,22 +4,21 @@
  * @module
  */
 import { fstatSync, writeSync } from "node:fs"
-import { isatty } from "node:tty"
 
 /** Writes data and calls back once it was handed to the system, or with the error. */
 export type StreamWriter = (data: string | Uint8Array, done: (error?: Error | null) => void) => void
 
 /** The writer of a process stream. */
 export const writerOf = (stream: NodeJS.WriteStream & { readonly fd: number }): StreamWriter =>
-  isFile(stream.fd)
+  isFile(stream)
     ? (data, done) => done(writeWhole(stream.fd, typeof data === "string" ? Buffer.from(data) : data))
     : (data, done) => void stream.write(data, done)
 
 /** Whether a descriptor is a file, or a device that is no terminal: what Node writes to synchronously. */
-const isFile = (fd: number) => {
+const isFile = ({ fd, isTTY }: NodeJS.WriteStream & { readonly fd: number }) => {
   try {
     const stats = fstatSync(fd)
-    return !(stats.isFIFO() || stats.isSocket() || isatty(fd))
+    return !(stats.isFIFO() || stats.isSocket() || isTTY)
   } catch {
     return false
   }

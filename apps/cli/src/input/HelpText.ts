@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { styleText } from "node:util"
+import util from "node:util"
 import { meanings } from "../exit/ExitCodeTable.ts"
 import { type CommandName, commandNames, commands, type Flags, flagText, settings } from "./Commands.ts"
 
 /** The help of a command, or of the whole program; on a terminal with bold headings. */
 export const helpText = (name: CommandName | undefined, hasColor: boolean): string => {
   const sections = name === undefined ? programSections : commandSections(name)
-  const bold = (title: string) => (hasColor ? styleText("bold", title, { validateStream: false }) : title)
+  const bold = (title: string) => (hasColor ? util.styleText("bold", title, { validateStream: false }) : title)
   return sections
     .filter(({ body }) => body !== "")
     .map(({ body, title }) => (title === undefined ? `${body}\n` : `${bold(title)}\n${body}\n`))

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type ParseArgsConfig, parseArgs } from "node:util"
+// Not by name: a version of Node that lacks it could not even be refused.
+import util from "node:util"
 import {
   type CommandName,
   commandNames,
@@ -33,7 +34,7 @@ export interface Mistake {
 /** Parses the arguments of the process. Flags may stand before and after the command. */
 export const parse = (args: ReadonlyArray<string>): Parsed => {
   if (hasToken(args)) return tokenMistake
-  const { tokens } = parseArgs({
+  const { tokens } = util.parseArgs({
     args: [...args],
     options: allFlags,
     strict: false,
@@ -179,7 +180,7 @@ const tokenMistake: Mistake = {
 }
 
 /** The flags of all commands. A flag has the same form in each that has it. */
-const allFlags: NonNullable<ParseArgsConfig["options"]> = Object.fromEntries([
+const allFlags: NonNullable<util.ParseArgsConfig["options"]> = Object.fromEntries([
   ["help", { type: "boolean", short: "h" }],
   ["version", { type: "boolean" }],
   ...Object.values(commands).flatMap(({ flags }) =>
