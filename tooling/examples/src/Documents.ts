@@ -27,7 +27,7 @@ export const entryPoints: ReadonlyArray<string> = ["core", "simulator"].flatMap(
 /** All examples of Markdown files and of the packages' docstrings. */
 export const allExamples = (): ReadonlyArray<Example> =>
   files("*.md", "packages/*/src/*.ts")
-    .filter((file) => !/(?:^|\/)(?:CHANGELOG\.md$|\.)/.test(file))
+    .filter((file) => !/(?:^|\/)(?:CHANGELOG\.md$|\.)|\.api\.md$/.test(file))
     .flatMap((file) => examplesIn(file, readFileSync(join(root, file), "utf8")))
 
 /** The tracked files, and those that could be, that match the pathspecs. */

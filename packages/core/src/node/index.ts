@@ -121,7 +121,7 @@ export const downloadToFileEffect = (
  *   server: process.env["WORKFLOWS_SERVER"] ?? "prod",
  *   token: process.env["WORKFLOWS_TTD_AUTH"] ?? ""
  * })
- * const { bytes, sha256 } = await downloadToStream(client, "standard:412651", process.stdout)
+ * const { bytes, sha256 } = await downloadToStream(client, "standard:412652", process.stdout)
  * console.error(bytes, sha256)
  * ```
  */
@@ -145,7 +145,7 @@ export const downloadToStream = async (
  * import { downloadToStreamEffect } from "@ttd-jobs/core/node"
  * import { Effect } from "effect"
  *
- * const program = downloadToStreamEffect("standard:412651", process.stdout)
+ * const program = downloadToStreamEffect("standard:412652", process.stdout)
  * const { sha256 } = await Effect.runPromise(program.pipe(Effect.provide(JobStatus.layerConfig)))
  * console.error(sha256)
  * ```
