@@ -27,6 +27,7 @@ const entryPoints = (): ReadonlyArray<readonly [name: string, declarations: stri
 const report = (name: string, declarations: string): boolean => {
   const config = ExtractorConfig.prepare({
     configObject: {
+      newlineKind: "lf",
       projectFolder: folder,
       mainEntryPointFilePath: resolve(declarations),
       compiler: {
