@@ -12,8 +12,6 @@ export default defineConfig({
       "apps/cli/vitest.config.ts",
       "tooling/*/vitest.config.ts"
     ],
-    // Many tests wait for processes and sockets; the default would use one worker on two cores.
-    maxWorkers: 3,
     reporters: ["default", ["json", { outputFile: "test-results.json" }]]
   }
 })
